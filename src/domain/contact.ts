@@ -14,7 +14,7 @@ export interface ContactRecord {
   readonly application: string;
   /** As the client names itself; at most 255 characters. */
   readonly hostname: string;
-  /** Salted hash of the machine's identifiers, base64url; at most 64 characters. */
+  /** Salted hash of the machine's identifiers, base64url; at most 88 characters. */
   readonly fingerprint: string;
   /** The client's program and version; few distinct values in one network. */
   readonly agent: string;
