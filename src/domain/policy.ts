@@ -60,13 +60,13 @@ export function policyFaults(policy: Policy): string[] {
     }
   }
   if (policy.renewalIntervalMs >= policy.activationValidityMs) {
-    faults.push("renewalIntervalMs must be shorter than activationValidityMs");
+    faults.push("the renewal interval must be shorter than the activation validity interval");
   }
   if (policy.renewalIntervalMs >= policy.cmidRetentionMs) {
-    faults.push("renewalIntervalMs must be shorter than cmidRetentionMs");
+    faults.push("the renewal interval must be shorter than the CMID retention");
   }
   if (policy.retryIntervalMs > policy.renewalIntervalMs) {
-    faults.push("retryIntervalMs must not be longer than renewalIntervalMs");
+    faults.push("the retry interval must not be longer than the renewal interval");
   }
   return faults;
 }

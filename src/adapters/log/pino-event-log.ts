@@ -1,0 +1,43 @@
+import type { Logger } from "pino";
+import { EVENTS, type EventName, type LoggedEvent } from "../../domain/events.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { EventLog } from "../../ports/events.ts";
+
+/** Events kept in memory for `kms-box events`; older ones are in the service's own log. */
+const KEPT = 1000;
+
+/** Writes events as JSON lines by pino and keeps the newest in memory. */
+export class PinoEventLog implements EventLog {
+  readonly #logger: Logger;
+  readonly #clock: Clock;
+  readonly #kept: LoggedEvent[] = [];
+  #sequence = 0;
+
+  constructor(logger: Logger, clock: Clock) {
+    this.#logger = logger;
+    this.#clock = clock;
+  }
+
+  record(name: EventName, message: string, details: LoggedEvent["details"] = {}): void {
+    const [id, level] = EVENTS[name];
+    const sequence = ++this.#sequence;
+    this.#logger[level]({ event: name, eventId: id, ...details }, message);
+    if (level === "debug") return;
+    this.#kept[sequence % KEPT] = {
+      sequence,
+      timeMs: this.#clock.nowMs(),
+      id,
+      name,
+      level,
+      message,
+      details,
+    };
+  }
+
+  /** Events after a sequence number that are still in memory, oldest first. */
+  after(sequence: number): LoggedEvent[] {
+    return this.#kept
+      .filter((event) => event !== undefined && event.sequence > sequence)
+      .sort((a, b) => a.sequence - b.sequence);
+  }
+}

@@ -1,0 +1,136 @@
+import { isIP } from "node:net";
+import { Compile } from "typebox/compile";
+import { Create } from "typebox/value";
+import { KmsError } from "../domain/errors.ts";
+import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
+import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
+import { type Config, ConfigSchema } from "./schema.ts";
+
+/** The configuration cannot be used; the message lists everything that is wrong with it. */
+export class ConfigInvalidError extends KmsError {
+  readonly code = "config-invalid";
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join("\n")}`);
+    this.faults = faults;
+  }
+}
+
+/** A part of a configuration and where it was written, for messages. */
+export interface ConfigLayer {
+  readonly source: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Lays configurations over the defaults, later ones over earlier ones, and checks the result.
+ *
+ * @throws {ConfigInvalidError} listing every fault of every layer at once
+ */
+export function buildConfig(layers: readonly ConfigLayer[]): Config {
+  const faults = layers.flatMap(layerFaults);
+  const merged = layers.reduce<Record<string, unknown>>(
+    (config, { values }) => mergeInto(config, values),
+    Create(ConfigSchema) as Record<string, unknown>,
+  );
+  if (faults.length === 0) faults.push(...wholeFaults(merged as Config));
+  if (faults.length > 0) throw new ConfigInvalidError(faults);
+  return deepFreeze(merged as Config);
+}
+
+/** The policy that a configuration describes, in milliseconds. */
+export function policyOf({ policy }: Config): Policy {
+  return {
+    ...DEFAULT_POLICY,
+    activationThreshold: policy.activationThreshold,
+    cmidRetentionMs: policy.cmidRetentionDays * DAY_MS,
+    activationValidityMs: policy.activationValidityDays * DAY_MS,
+    renewalIntervalMs: policy.renewalIntervalMinutes * MINUTE_MS,
+    retryIntervalMs: policy.retryIntervalMinutes * MINUTE_MS,
+    clockSkewMs: policy.clockSkewMinutes * MINUTE_MS,
+  };
+}
+
+const compiled = Compile(ConfigSchema);
+
+/** Faults of one layer alone: what it leaves out is filled with defaults, so only its own show. */
+function layerFaults({ source, values }: ConfigLayer): string[] {
+  const filled = mergeInto(Create(ConfigSchema) as Record<string, unknown>, values);
+  if (compiled.Check(filled)) return [];
+  return compiled.Errors(filled).flatMap((error) => {
+    const path = error.instancePath.slice(1).replaceAll("/", ".");
+    switch (error.keyword) {
+      // Says again, member by member, what additionalProperties says once.
+      case "boolean":
+        return [];
+      case "additionalProperties":
+        return error.params.additionalProperties.map((key) => {
+          const name = path === "" ? key : `${path}.${key}`;
+          return `${source}: unknown option ${name}`;
+        });
+      case "enum":
+        return `${source}: ${path} must be one of ${error.params.allowedValues.join(", ")}`;
+      default:
+        return `${source}: ${path} ${error.message}, but is ${JSON.stringify(valueAt(filled, path))}`;
+    }
+  });
+}
+
+function wholeFaults(config: Config): string[] {
+  const faults = policyFaults(policyOf(config)).map((fault) => `policy: ${fault}`);
+  for (const network of config.rateLimit.exempt) {
+    if (!parseCidr(network)) {
+      faults.push(`rateLimit.exempt: "${network}" is no network such as 192.168.0.0/16`);
+    }
+  }
+  return faults;
+}
+
+export interface Cidr {
+  readonly address: string;
+  readonly prefix: number;
+  readonly family: "ipv4" | "ipv6";
+}
+
+/** Reads `ADDRESS/PREFIX` (RFC 4632, RFC 4291 section 2.3); a lone address is a network of one. */
+export function parseCidr(text: string): Cidr | undefined {
+  const [address = "", length, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return undefined;
+  const longest = version === 4 ? 32 : 128;
+  const prefix = length === undefined ? longest : Number(length);
+  if (length === "" || !Number.isInteger(prefix) || prefix < 0 || prefix > longest)
+    return undefined;
+  return { address, prefix, family: version === 4 ? "ipv4" : "ipv6" };
+}
+
+function mergeInto(
+  base: Record<string, unknown>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(values)) {
+    if (value === undefined) continue;
+    const below = base[key];
+    merged[key] = isRecord(below) && isRecord(value) ? mergeInto(below, value) : value;
+  }
+  return merged;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function valueAt(value: unknown, path: string): unknown {
+  return path
+    .split(".")
+    .reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) {
+    if (typeof inner === "object" && inner !== null) deepFreeze(inner);
+  }
+  return Object.freeze(value);
+}

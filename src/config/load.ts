@@ -1,0 +1,97 @@
+import { readFileSync } from "node:fs";
+import { buildConfig, ConfigInvalidError, type ConfigLayer } from "./config.ts";
+import type { Config } from "./schema.ts";
+
+/** Options that have a flag; each also has a variable `KMS_BOX_<NAME>`. */
+export interface ConfigFlags {
+  readonly data?: string | undefined;
+  readonly bind?: string | undefined;
+  readonly port?: string | undefined;
+  readonly config?: string | undefined;
+  /** False when `--no-panel` and so on were given. */
+  readonly panel?: boolean | undefined;
+  readonly dns?: boolean | undefined;
+  readonly web?: boolean | undefined;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The configuration from file, environment and flags; the later of these wins.
+ *
+ * @param base values that stand above the defaults and below all the others
+ * @throws {ConfigInvalidError} listing every fault at once
+ */
+export function loadConfig(
+  flags: ConfigFlags,
+  env: Environment,
+  base: ConfigLayer["values"] = {},
+): Config {
+  const file = flags.config ?? env.KMS_BOX_CONFIG;
+  const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
+  if (file !== undefined) layers.push({ source: file, values: readConfigFile(file) });
+  layers.push({ source: "environment", values: fromEnvironment(env) });
+  layers.push({
+    source: "flags",
+    values: {
+      data: flags.data,
+      bind: flags.bind,
+      port: numeric(flags.port),
+      // Commander says true where the flag was not given, which must not override the file.
+      panel: flags.panel === false ? false : undefined,
+      dns: flags.dns === false ? false : undefined,
+      web: flags.web === false ? false : undefined,
+    },
+  });
+  return buildConfig(layers);
+}
+
+function readConfigFile(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ConfigInvalidError([`${path}: cannot be read (${code ?? String(cause)})`]);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return value as Record<string, unknown>;
+    }
+  } catch (cause) {
+    throw new ConfigInvalidError([`${path}: is not JSON: ${(cause as Error).message}`]);
+  }
+  throw new ConfigInvalidError([`${path}: must hold one JSON object`]);
+}
+
+function fromEnvironment(env: Environment): Record<string, unknown> {
+  return {
+    data: env.KMS_BOX_DATA,
+    bind: env.KMS_BOX_BIND,
+    port: numeric(env.KMS_BOX_PORT),
+    panel: switchedOff(env, "KMS_BOX_NO_PANEL"),
+    dns: switchedOff(env, "KMS_BOX_NO_DNS"),
+    web: switchedOff(env, "KMS_BOX_NO_WEB"),
+  };
+}
+
+/** The number where the text is one, else the text, for the schema to refuse. */
+function numeric(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : text;
+}
+
+function switchedOff(env: Environment, name: string): boolean | string | undefined {
+  switch (env[name]) {
+    case undefined:
+    case "":
+    case "0":
+    case "false":
+      return undefined;
+    case "1":
+    case "true":
+      return false;
+    default:
+      return `${name} must be 1 or 0`;
+  }
+}

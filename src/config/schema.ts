@@ -1,0 +1,65 @@
+import Type, { type Static } from "typebox";
+
+const whole = (minimum: number, maximum: number, value: number, description: string) =>
+  Type.Integer({ minimum, maximum, default: value, description });
+
+/** Every option of the box with its range and default. Durations carry their unit. */
+export const ConfigSchema = Type.Object(
+  {
+    data: Type.String({ minLength: 1, default: "kms-box-data", description: "State folder" }),
+    bind: Type.String({
+      minLength: 1,
+      default: "::",
+      description: "Address to listen on; :: is every address, IPv4 too",
+    }),
+    port: whole(0, 65535, 1688, "TCP port; 0 takes any free one"),
+    panel: Type.Boolean({ default: true, description: "Front panel" }),
+    dns: Type.Boolean({ default: true, description: "Publishing in DNS" }),
+    web: Type.Boolean({ default: true, description: "Status page" }),
+    policy: Type.Object(
+      {
+        activationThreshold: whole(1, 1_000_000, 25, "Where a product's licence names none"),
+        cmidRetentionDays: whole(1, 366, 30, "How long a CMID counts after its last contact"),
+        activationValidityDays: whole(1, 3660, 180, "How long one activation holds"),
+        renewalIntervalMinutes: whole(1, 129_600, 10_080, "How often activated clients renew"),
+        retryIntervalMinutes: whole(1, 43_200, 120, "How often clients try until activated"),
+        clockSkewMinutes: whole(1, 1440, 240, "How far a client's clock may be off"),
+      },
+      { additionalProperties: false },
+    ),
+    rateLimit: Type.Object(
+      {
+        requestsPerMinute: whole(1, 1_000_000, 60, "Sustained requests of one address"),
+        burst: whole(1, 1_000_000, 120, "Requests that one address may send at once"),
+        newClientsPerDay: whole(1, 1_000_000, 100, "New CMIDs from one IPv4 address or IPv6 /64"),
+        exempt: Type.Array(Type.String({ minLength: 1 }), {
+          maxItems: 1000,
+          default: [],
+          description: "Networks without these limits, as CIDR",
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    clock: Type.Object(
+      {
+        trust: Type.Enum(["auto", "system"], {
+          default: "auto",
+          description: "auto: NTP or a battery clock must have set it; system: it is right",
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    log: Type.Object(
+      {
+        level: Type.Enum(["debug", "info", "warn", "error"], {
+          default: "info",
+          description: "Least important events that are logged",
+        }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export type Config = Static<typeof ConfigSchema>;

@@ -1,0 +1,41 @@
+/**
+ * Everything the event log can hold. Numbers and names are stable: scripts filter by them.
+ * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network.
+ */
+export const EVENTS = {
+  "service-started": [100, "info"],
+  "service-stopping": [101, "info"],
+  "service-stopped": [102, "info"],
+  "request-received": [200, "info"],
+  "request-refused": [201, "warn"],
+  "threshold-reached": [210, "info"],
+  "threshold-lost": [211, "warn"],
+  "cmid-discarded": [220, "info"],
+  "licence-installed": [300, "info"],
+  "licence-expiring": [301, "warn"],
+  "licence-expired": [302, "error"],
+  "clock-trusted": [400, "info"],
+  "clock-untrusted": [401, "error"],
+  "storage-failed": [500, "error"],
+  "storage-recovered": [501, "info"],
+  "storage-repaired": [502, "warn"],
+  "storage-migrated": [503, "info"],
+  "storage-compacted": [504, "debug"],
+  "foreign-protocol": [600, "warn"],
+} as const satisfies Record<string, readonly [number, EventLevel]>;
+
+export type EventLevel = "debug" | "info" | "warn" | "error";
+export type EventName = keyof typeof EVENTS;
+
+/** One line of the event log. */
+export interface LoggedEvent {
+  /** Grows by one with every event since the start of the service. */
+  readonly sequence: number;
+  readonly timeMs: number;
+  readonly id: number;
+  readonly name: EventName;
+  readonly level: EventLevel;
+  /** One sentence for a person. */
+  readonly message: string;
+  readonly details: Readonly<Record<string, string | number | boolean | null>>;
+}

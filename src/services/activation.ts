@@ -1,0 +1,310 @@
+import { type Decision, decide, dueForDiscard, freshness } from "../domain/activation.ts";
+import { Admission } from "../domain/admission.ts";
+import type { ContactRecord } from "../domain/contact.ts";
+import type { ActivationLedger } from "../domain/ledger.ts";
+import type { CoveredProduct } from "../domain/licence.ts";
+import type { Policy } from "../domain/policy.ts";
+import { MINUTE_MS, SECOND_MS } from "../domain/units.ts";
+import type { Sha256, Signer, Verifier } from "../ports/keys.ts";
+import { type CmidStore, type StateChange, StorageFailedError } from "../ports/store.ts";
+import type { ActivationAnswer } from "../protocol/api.ts";
+import { MalformedTokenError } from "../protocol/jws.ts";
+import { makeLease } from "../protocol/lease.ts";
+import { type OpenedRequest, openRequest } from "../protocol/request.ts";
+import { type KeyNames, keyNames } from "../protocol/thumbprint.ts";
+import type { ActivationEvents } from "./activation-events.ts";
+import type { HostClock } from "./host-clock.ts";
+import type { LicenceService } from "./licences.ts";
+import { RefusalError } from "./refusal.ts";
+import type { SourceLimits } from "./source-limits.ts";
+import { Turnstile } from "./turnstile.ts";
+
+/** Signature checks under way at once; more would delay the writes that share the thread pool. */
+const CHECKS_AT_ONCE = 16;
+/** Waiting checks from which a source over its rate is refused before its signature is checked. */
+const CROWDED = 32;
+/** Requests under way at once, whatever their pace: a bound on memory. */
+const MOST_AT_ONCE = 4096;
+const OVERLOAD_RETRY_SECONDS = 10;
+/** How many records are looked at in one go when some fall due. */
+const DISCARD_STEP = 256;
+
+export interface ActivationParts {
+  readonly store: CmidStore;
+  readonly policy: Policy;
+  readonly clock: HostClock;
+  readonly licences: LicenceService;
+  readonly limits: SourceLimits;
+  readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly sha256: Sha256;
+  readonly events: ActivationEvents;
+}
+
+/** A request on its way through the checks. */
+interface Passage {
+  readonly source: string;
+  readonly request: OpenedRequest;
+  /** Seconds that this source must wait for its next request; 0 if it is within its rate. */
+  readonly rateWaitSeconds: number;
+}
+
+/**
+ * Answers activation requests.
+ *
+ * Checks come in the order of precedence of the wire format: form, licence, clock, signature and
+ * identity, replay, rate, rule. Everything from the replay check to the change of the ledger
+ * happens in one turn of the event loop, so that concurrent requests cannot pass each other.
+ */
+export class ActivationService {
+  readonly #parts: ActivationParts;
+  readonly #checks = new Turnstile(CHECKS_AT_ONCE);
+  readonly #admission = new Admission(MOST_AT_ONCE);
+
+  constructor(parts: ActivationParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * @param body the compact JWS
+   * @param source plain address of the client
+   * @throws {RefusalError}
+   */
+  async activate(body: string, source: string): Promise<ActivationAnswer> {
+    const { clock } = this.#parts;
+    if (!this.#admission.enter(clock.monotonicMs())) {
+      throw new RefusalError("overloaded", { retryAfterSeconds: OVERLOAD_RETRY_SECONDS });
+    }
+    try {
+      return await this.#pass(body, source);
+    } finally {
+      this.#admission.leave(clock.monotonicMs());
+    }
+  }
+
+  async #pass(body: string, source: string): Promise<ActivationAnswer> {
+    const { clock, limits, events } = this.#parts;
+    const rateWaitSeconds = limits.takeRequest(source, clock.monotonicMs());
+    const request = this.#opened(body, source);
+    const passage = { source, request, rateWaitSeconds };
+    try {
+      this.#requireLicence(request);
+      this.#requireClock(request);
+      const names = await this.#requireIdentity(passage);
+      return await this.#count(passage, names);
+    } catch (error) {
+      if (error instanceof RefusalError) events.refused(error, source, request.claims);
+      throw error;
+    }
+  }
+
+  #opened(body: string, source: string): OpenedRequest {
+    try {
+      return openRequest(body);
+    } catch (cause) {
+      if (!(cause instanceof MalformedTokenError)) throw cause;
+      const detail = `Not an activation request: ${cause.message}.`;
+      const refusal = new RefusalError("malformed-request", { detail }, { cause });
+      this.#parts.events.refused(refusal, source);
+      throw refusal;
+    }
+  }
+
+  /** While the time is unknown, so is whether a licence is valid: then it is enough to have one. */
+  #requireLicence({ claims }: OpenedRequest): void {
+    const { clock, licences } = this.#parts;
+    const time = clock.read();
+    const covered = time.trusted
+      ? licences.covering(claims.product, time.nowMs) !== undefined
+      : licences.book.names(claims.product);
+    if (!covered) throw notLicensed(claims.product);
+  }
+
+  #requireClock({ claims }: OpenedRequest): void {
+    const { clock, policy } = this.#parts;
+    const time = clock.read();
+    if (!time.trusted) throw clockUntrusted(time.reason, policy);
+    if (Math.abs(claims.iat * SECOND_MS - time.nowMs) > policy.clockSkewMs) {
+      throw new RefusalError("clock-skew", {
+        detail:
+          `The request says ${isoTime(claims.iat * SECOND_MS)}, this host ` +
+          `${isoTime(time.nowMs)}. Set the client's clock.`,
+        hostTime: Math.floor(time.nowMs / SECOND_MS),
+      });
+    }
+  }
+
+  async #requireIdentity({ request, rateWaitSeconds }: Passage): Promise<KeyNames> {
+    const { jwk, kid, claims, signed, signature } = request;
+    if (rateWaitSeconds > 0 && this.#checks.waiting >= CROWDED) throw rateLimited(rateWaitSeconds);
+    const names = keyNames(jwk, this.#parts.sha256);
+    if (names.cmid !== claims.sub) {
+      throw new RefusalError("bad-signature", {
+        detail: "The CMID in sub is not the one of the key in the header.",
+      });
+    }
+    const valid =
+      (kid === undefined || kid === names.thumbprint) &&
+      (await this.#checks.run(() => this.#parts.verifier.verify(jwk, signed, signature)));
+    if (!valid) {
+      throw new RefusalError("bad-signature", {
+        detail: "The signature does not match the key in the header.",
+      });
+    }
+    return names;
+  }
+
+  async #count(passage: Passage, names: KeyNames): Promise<ActivationAnswer> {
+    const { store, clock, licences, policy, events } = this.#parts;
+    const { claims } = passage.request;
+    this.#requireFresh(passage);
+    const time = clock.read();
+    if (!time.trusted) throw clockUntrusted(time.reason, policy);
+    const covered = licences.covering(claims.product, time.nowMs);
+    if (!covered) throw notLicensed(claims.product);
+    const isNew = this.#requireRate(passage);
+
+    const discarded = this.#discardDue(time.nowMs);
+    const before = store.ledger.count(covered.product.application);
+    const decision = decide(store.ledger, policy, covered.product, claims, time.nowMs);
+    const stored = store.commit([{ op: "put", record: decision.record }]);
+    const [answer] = await Promise.all([
+      this.#answer(passage.request, names, covered, decision, time.nowMs),
+      Promise.all([stored, discarded]).catch((error: unknown) => {
+        if (isNew) this.#parts.limits.giveBackNewClient(passage.source);
+        throw storageRefusal(error);
+      }),
+    ]);
+    events.counted(passage.source, claims, covered, decision, before);
+    if (!answer) throw belowThreshold(decision, policy);
+    return answer;
+  }
+
+  #requireFresh({ request }: Passage): void {
+    const verdict = freshness(this.#parts.store.ledger, request.claims);
+    if (verdict === "replayed") throw new RefusalError("replayed-request");
+    if (verdict === "too-many-at-once") throw rateLimited(1);
+  }
+
+  /** Returns whether the CMID is new, in which case it was taken from the source's quota. */
+  #requireRate({ source, request, rateWaitSeconds }: Passage): boolean {
+    const { store, clock, limits } = this.#parts;
+    if (rateWaitSeconds > 0) throw rateLimited(rateWaitSeconds);
+    const { condition } = store;
+    if (condition.state === "failed") throw storageFailed(condition.reason);
+    if (store.ledger.lastRequest(request.claims.sub)) return false;
+    const waitSeconds = limits.takeNewClient(source, clock.monotonicMs());
+    if (waitSeconds > 0) {
+      throw new RefusalError("too-many-new-clients", {
+        detail:
+          "This address brought as many new clients today as it may. If it stands for a whole " +
+          "office, raise rateLimit.newClientsPerDay or add it to rateLimit.exempt on the host.",
+        retryAfterSeconds: waitSeconds,
+      });
+    }
+    return true;
+  }
+
+  /**
+   * Discards every record whose retention has ended, so that it does not count.
+   * Resolves when that is on flash; the ledger changes at once.
+   */
+  discardDue(): Promise<void> {
+    const time = this.#parts.clock.read();
+    return time.trusted ? this.#discardDue(time.nowMs) : Promise.resolve();
+  }
+
+  #discardDue(nowMs: number): Promise<void> {
+    const { store, policy, events } = this.#parts;
+    const stored: Promise<void>[] = [];
+    for (;;) {
+      const due = dueForDiscard(store.ledger, policy, nowMs, DISCARD_STEP);
+      if (due.length === 0) return Promise.all(stored).then(() => undefined);
+      const records: ContactRecord[] = due.flatMap(
+        ({ cmid, product }) => store.ledger.get(cmid, product) ?? [],
+      );
+      const before = countsOf(store.ledger, records);
+      const changes: StateChange[] = due.map((key) => ({ op: "discard", ...key }));
+      const commit = store.commit(changes);
+      const after = countsOf(store.ledger, records);
+      stored.push(commit.then(() => events.discarded(records, before, after)));
+      if (store.condition.state === "failed") return Promise.all(stored).then(() => undefined);
+    }
+  }
+
+  async #answer(
+    request: OpenedRequest,
+    names: KeyNames,
+    { licence }: CoveredProduct,
+    { activated, count, threshold, record }: Decision,
+    nowMs: number,
+  ): Promise<ActivationAnswer | undefined> {
+    if (!activated) return undefined;
+    const { signer, policy } = this.#parts;
+    const lease = await makeLease(
+      {
+        iss: signer.thumbprint,
+        sub: record.cmid,
+        cnf: { jkt: names.thumbprint },
+        product: record.product,
+        iat: Math.floor(nowMs / SECOND_MS),
+        exp: record.leaseExpiresMs / SECOND_MS,
+        nonce: request.claims.jti,
+        count,
+        threshold,
+      },
+      (data) => signer.sign(data),
+    );
+    return {
+      lease,
+      licence: licence.token,
+      count,
+      threshold,
+      validityMinutes: Math.floor(policy.activationValidityMs / MINUTE_MS),
+      renewalIntervalMinutes: Math.floor(policy.renewalIntervalMs / MINUTE_MS),
+      retryIntervalMinutes: Math.floor(policy.retryIntervalMs / MINUTE_MS),
+    };
+  }
+}
+
+/** Activation count of every application that the records belong to. */
+function countsOf(ledger: ActivationLedger, records: readonly ContactRecord[]) {
+  return new Map(records.map(({ application }) => [application, ledger.count(application)]));
+}
+
+function notLicensed(product: string): RefusalError {
+  return new RefusalError("product-not-licensed", { product });
+}
+
+function rateLimited(retryAfterSeconds: number): RefusalError {
+  return new RefusalError("rate-limited", { retryAfterSeconds });
+}
+
+function clockUntrusted(reason: string, policy: Policy): RefusalError {
+  return new RefusalError("clock-untrusted", {
+    detail: reason,
+    retryAfterSeconds: policy.retryIntervalMs / SECOND_MS,
+  });
+}
+
+function storageRefusal(error: unknown): unknown {
+  return error instanceof StorageFailedError ? storageFailed(error.message) : error;
+}
+
+function storageFailed(detail: string): RefusalError {
+  return new RefusalError("storage-failed", { detail, retryAfterSeconds: 60 });
+}
+
+function belowThreshold({ count, threshold }: Decision, policy: Policy): RefusalError {
+  return new RefusalError("count-below-threshold", {
+    detail: `${count} of ${threshold} clients have asked so far; this one is counted.`,
+    count,
+    threshold,
+    retryIntervalMinutes: Math.floor(policy.retryIntervalMs / MINUTE_MS),
+    retryAfterSeconds: policy.retryIntervalMs / SECOND_MS,
+  });
+}
+
+function isoTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}

@@ -1,0 +1,43 @@
+/**
+ * Lets a few through at a time and keeps the others waiting in order, so that a queue of signature
+ * checks does not fill the thread pool that file writes share with them.
+ */
+export class Turnstile {
+  readonly #most: number;
+  readonly #waiting: (() => void)[] = [];
+  #head = 0;
+  #inside = 0;
+
+  constructor(most: number) {
+    this.#most = most;
+  }
+
+  get waiting(): number {
+    return this.#waiting.length - this.#head;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside < this.#most) this.#inside++;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await work();
+    } finally {
+      this.#next();
+    }
+  }
+
+  /** Hands the place on without freeing it, so that nobody overtakes. */
+  #next(): void {
+    const next = this.#waiting[this.#head];
+    if (!next) {
+      this.#inside--;
+      return;
+    }
+    this.#head++;
+    if (this.#head === this.#waiting.length) {
+      this.#waiting.length = 0;
+      this.#head = 0;
+    }
+    next();
+  }
+}

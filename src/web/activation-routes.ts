@@ -1,0 +1,80 @@
+import type { FastifyInstance } from "fastify";
+import Type from "typebox";
+import { plainAddress } from "../domain/source-address.ts";
+import {
+  ActivationAnswerSchema,
+  HealthAnswerSchema,
+  HostAnswerSchema,
+  ProblemSchema,
+} from "../protocol/api.ts";
+import { PROBLEM_MEDIA_TYPE, PROBLEMS } from "../protocol/problems.ts";
+import { REQUEST_MAX_BYTES } from "../protocol/request.ts";
+import type { ActivationService } from "../services/activation.ts";
+import type { HostReport } from "../services/host-report.ts";
+
+export interface PublicServices {
+  readonly activation: ActivationService;
+  readonly report: HostReport;
+}
+
+/** The wire format's own addresses. */
+export function activationRoutes(app: FastifyInstance, services: PublicServices): void {
+  const { activation, report } = services;
+  app.addContentTypeParser(
+    "application/jose",
+    { parseAs: "string", bodyLimit: REQUEST_MAX_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+
+  app.post("/v1/activations", { schema: activationSchema }, async (request) => {
+    const body = typeof request.body === "string" ? request.body : "";
+    return await activation.activate(body, plainAddress(request.ip));
+  });
+
+  app.get("/v1/host", { schema: hostSchema }, () => report.host());
+
+  app.get("/v1/health", { schema: healthSchema }, (_request, reply) => {
+    const health = report.health();
+    return reply.code(health.healthy ? 200 : 503).send(health);
+  });
+}
+
+const activationSchema = {
+  operationId: "activate",
+  summary: "Ask for activation, or renew it",
+  consumes: ["application/jose"],
+  body: Type.String({
+    description: "Compact JWS, typ kms-request+jwt, claims RequestClaims; at most 8 KiB",
+  }),
+  response: { 200: ActivationAnswerSchema, ...refusals("POST") },
+};
+
+const hostSchema = {
+  operationId: "describeHost",
+  summary: "The host's key, licences, and counts per product",
+  response: { 200: HostAnswerSchema, ...refusals("GET") },
+};
+
+const healthSchema = {
+  operationId: "health",
+  summary: "Whether the host can activate, or why not",
+  response: { 200: HealthAnswerSchema, 503: HealthAnswerSchema },
+};
+
+/** One response for each status, naming the problems that come with it. */
+function refusals(method: "GET" | "POST") {
+  const names = new Map<number, string[]>();
+  for (const [name, [status]] of Object.entries(PROBLEMS)) {
+    if (method === "GET" && name !== "rate-limited") continue;
+    names.set(status, [...(names.get(status) ?? []), name]);
+  }
+  return Object.fromEntries(
+    [...names].map(([status, list]) => [
+      status,
+      {
+        description: list.join(", "),
+        content: { [PROBLEM_MEDIA_TYPE]: { schema: ProblemSchema } },
+      },
+    ]),
+  );
+}

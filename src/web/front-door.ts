@@ -1,0 +1,127 @@
+import type { Server } from "node:http";
+import type { Socket } from "node:net";
+import { QuotaLimit } from "../domain/rate-limit.ts";
+import { plainAddress } from "../domain/source-address.ts";
+import { HOUR_MS, SECOND_MS } from "../domain/units.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventLog } from "../ports/events.ts";
+import { bindNak, DCERPC_HEADER_BYTES, isDcerpcBind } from "../protocol/dcerpc.ts";
+
+/** How long a connection may take to show what it speaks. */
+const SILENCE_MS = 10 * SECOND_MS;
+/** Connections open at once, in all and from one address, which may be a whole office's NAT. */
+const MOST_CONNECTIONS = 2048;
+const MOST_PER_SOURCE = 256;
+
+type Speech = "http" | "dcerpc" | "tls" | "unknown" | "undecided";
+
+/**
+ * Looks at the first bytes of every connection and lets only HTTP through to the HTTP server.
+ * Others are answered in their own manner where one exists, closed, and named in the event log once
+ * an hour for each source and kind.
+ */
+export class FrontDoor {
+  readonly #events: EventLog;
+  readonly #clock: Clock;
+  readonly #named = new QuotaLimit(1, HOUR_MS);
+  readonly #sockets = new Set<Socket>();
+  readonly #perSource = new Map<string, number>();
+
+  constructor(events: EventLog, clock: Clock) {
+    this.#events = events;
+    this.#clock = clock;
+  }
+
+  /** Steps between the server's sockets and its HTTP parser. */
+  guard(server: Server): void {
+    const serve = server.listeners("connection");
+    server.removeAllListeners("connection");
+    server.on("connection", (socket: Socket) => {
+      if (!this.#admit(socket)) return;
+      this.#listen(socket, () => {
+        for (const listener of serve) listener.call(server, socket);
+      });
+    });
+  }
+
+  /** Ends every connection, finished or not. */
+  destroyAll(): void {
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #admit(socket: Socket): boolean {
+    const source = plainAddress(socket.remoteAddress ?? "");
+    const open = this.#perSource.get(source) ?? 0;
+    if (this.#sockets.size >= MOST_CONNECTIONS || open >= MOST_PER_SOURCE) {
+      socket.destroy();
+      return false;
+    }
+    this.#sockets.add(socket);
+    this.#perSource.set(source, open + 1);
+    socket.once("close", () => this.#forget(socket, source));
+    // A peer that resets its connection is no event of ours; "close" follows.
+    socket.on("error", () => undefined);
+    return true;
+  }
+
+  #forget(socket: Socket, source: string): void {
+    this.#sockets.delete(socket);
+    const left = (this.#perSource.get(source) ?? 1) - 1;
+    if (left === 0) this.#perSource.delete(source);
+    else this.#perSource.set(source, left);
+  }
+
+  #listen(socket: Socket, serve: () => void): void {
+    const source = plainAddress(socket.remoteAddress ?? "");
+    const timer = setTimeout(() => socket.destroy(), SILENCE_MS).unref();
+    let start: Buffer = Buffer.alloc(0);
+    const hear = (chunk: Buffer) => {
+      start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
+      const speech = recognise(start);
+      if (speech === "undecided") return;
+      clearTimeout(timer);
+      socket.off("data", hear);
+      if (speech !== "http") return this.#turnAway(socket, source, speech, start);
+      socket.pause();
+      socket.unshift(start);
+      serve();
+      socket.resume();
+    };
+    socket.on("data", hear);
+    socket.once("close", () => clearTimeout(timer));
+  }
+
+  #turnAway(socket: Socket, source: string, speech: Speech, start: Buffer): void {
+    if (speech === "dcerpc") socket.end(bindNak(start));
+    else socket.destroy();
+    setTimeout(() => socket.destroy(), SECOND_MS).unref();
+    socket.resume();
+    if (this.#named.take(`${source} ${speech}`, this.#clock.monotonicMs()) > 0) return;
+    this.#events.record("foreign-protocol", `${source} ${FOREIGN[speech] ?? ""}`, {
+      source,
+      protocol: speech,
+    });
+  }
+}
+
+const FOREIGN: Partial<Record<Speech, string>> = {
+  dcerpc:
+    "spoke DCE/RPC, as clients of another maker's KMS do. This host does not serve them: point " +
+    "them to their own host.",
+  tls: "spoke TLS. This port takes plain HTTP; answers are signed.",
+  unknown: "sent bytes that are no HTTP request.",
+};
+
+/** HTTP methods are written in capitals (RFC 9110 section 9.1). */
+function recognise(start: Buffer): Speech {
+  const [first = 0, second] = start;
+  if (first >= 0x41 && first <= 0x5a) return "http";
+  if (first === 0x16) {
+    if (second === undefined) return "undecided";
+    return second === 0x03 ? "tls" : "unknown";
+  }
+  if (first !== 0x05) return "unknown";
+  if (start.length < 3) return "undecided";
+  if (!isDcerpcBind(start)) return "unknown";
+  return start.length < DCERPC_HEADER_BYTES ? "undecided" : "dcerpc";
+}

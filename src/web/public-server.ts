@@ -1,0 +1,125 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import swagger from "@fastify/swagger";
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { TSchema } from "typebox";
+import { plainAddress } from "../domain/source-address.ts";
+import { SECOND_MS } from "../domain/units.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventLog } from "../ports/events.ts";
+import { REQUEST_MAX_BYTES } from "../protocol/request.ts";
+import {
+  LeaseClaimsSchema,
+  LicenceClaimsSchema,
+  RequestClaimsSchema,
+} from "../protocol/schemas.ts";
+import { RefusalError } from "../services/refusal.ts";
+import type { SourceLimits } from "../services/source-limits.ts";
+import { activationRoutes, type PublicServices } from "./activation-routes.ts";
+import { FrontDoor } from "./front-door.ts";
+import { handleError, sendProblem } from "./problem-reply.ts";
+
+/** How long answers under way may take when the service stops. */
+const FAREWELL_MS = 3 * SECOND_MS;
+
+export interface PublicServerParts extends PublicServices {
+  readonly limits: SourceLimits;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+}
+
+/** The HTTP service on the port that the SRV record names. */
+export class PublicServer {
+  readonly #parts: PublicServerParts;
+  readonly #door: FrontDoor;
+  #app: FastifyInstance | undefined;
+
+  constructor(parts: PublicServerParts) {
+    this.#parts = parts;
+    this.#door = new FrontDoor(parts.events, parts.clock);
+  }
+
+  /** @throws {NodeJS.ErrnoException} the address or port cannot be had */
+  async start(bind: string, port: number): Promise<AddressInfo> {
+    const app = await this.#build();
+    this.#app = app;
+    await app.listen({ host: bind, port });
+    return app.server.address() as AddressInfo;
+  }
+
+  /** Takes no more connections, answers what was accepted, and ends what does not end itself. */
+  async stop(): Promise<void> {
+    const farewell = setTimeout(() => this.#door.destroyAll(), FAREWELL_MS);
+    await this.#app?.close();
+    clearTimeout(farewell);
+  }
+
+  async #build(): Promise<FastifyInstance> {
+    const app = fastify({
+      loggerInstance: this.#parts.logger,
+      disableRequestLogging: true,
+      bodyLimit: REQUEST_MAX_BYTES,
+      forceCloseConnections: "idle",
+      return503OnClosing: false,
+      routerOptions: { maxParamLength: 64 },
+      serverFactory: (handler) => this.#guarded(createServer(SERVER_OPTIONS, handler)),
+    });
+    app.removeAllContentTypeParsers();
+    app.setErrorHandler(handleError);
+    app.setNotFoundHandler((_request, reply) => sendProblem(reply, "not-found"));
+    await app.register(swagger, { openapi: openapiFrame(this.#parts.version) });
+    app.addHook("onRequest", async (request) => {
+      // Activation requests are held to the rate further on, where its place in the order is.
+      if (request.method !== "POST") this.#requireRate(plainAddress(request.ip));
+    });
+    await app.register((scope, _options, done) => {
+      activationRoutes(scope, this.#parts);
+      done();
+    });
+    app.get("/v1/openapi.json", { schema: { hide: true } }, () => app.swagger());
+    return app;
+  }
+
+  #guarded(server: Server): Server {
+    server.on("clientError", (_error, socket) => {
+      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
+      else socket.destroy();
+    });
+    this.#door.guard(server);
+    return server;
+  }
+
+  #requireRate(source: string): void {
+    const waitSeconds = this.#parts.limits.takeRequest(source, this.#parts.clock.monotonicMs());
+    if (waitSeconds > 0) throw new RefusalError("rate-limited", { retryAfterSeconds: waitSeconds });
+  }
+}
+
+const SERVER_OPTIONS = {
+  maxHeaderSize: 8 * 1024,
+  headersTimeout: 10 * SECOND_MS,
+  requestTimeout: 15 * SECOND_MS,
+  keepAliveTimeout: 10 * SECOND_MS,
+  connectionsCheckingInterval: 5 * SECOND_MS,
+};
+
+function openapiFrame(version: string) {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "KMS Box activation service",
+      version,
+      description:
+        "Requests, leases and licences are compact JWS (RFC 7515) signed with Ed25519 (RFC 9864).",
+    },
+    components: {
+      schemas: {
+        RequestClaims: RequestClaimsSchema,
+        LeaseClaims: LeaseClaimsSchema,
+        LicenceClaims: LicenceClaimsSchema,
+      } satisfies Record<string, TSchema> as Record<string, object>,
+    },
+  };
+}
