@@ -141,12 +141,18 @@ export function remainingMinutes(standing: Standing, timeMs: number): number {
     : Math.max(0, Math.ceil((standing.endsMs - timeMs) / MINUTE_MS));
 }
 
+/** The state without its lease, for one that turned out not to hold; the next attempt is due. */
+export function withoutLease(state: InstalledState): InstalledState {
+  const schedule = scheduleNow(state.schedule, state.time.markMs);
+  return { ...state, lease: null, schedule };
+}
+
 /**
  * The client's state machine: applies an event and says what is to be done.
  *
  * Of the clocks it expects only that readings come in order. A wall clock set back does not extend a
  * lease; one that was once too far ahead costs the activation only until the next lease, and the
- * step back makes an attempt due at once.
+ * step back makes an attempt due at once. The first event installs, whatever it is.
  */
 export function stepClient(
   state: ClientState,

@@ -4,11 +4,10 @@ import type { Policy } from "./policy.ts";
 export interface Instant {
   /** Wall time, milliseconds since 1970; may step. */
   readonly wallMs: number;
-  /**
-   * Monotonic milliseconds since the reading before it. Absent in the first reading after a start,
-   * when nobody knows how long the machine was off.
-   */
+  /** Monotonic milliseconds since the reading before it, or a lower bound of them; 0 if absent. */
   readonly elapsedMs?: number;
+  /** The machine may have been off in between, so that more than `elapsedMs` may have passed. */
+  readonly resumed?: boolean;
 }
 
 /**
@@ -55,7 +54,7 @@ export function observe(time: ClientTime, at: Instant, policy: Policy): Observat
   const reportedAheadMs = Math.min(time.reportedAheadMs, aheadMs);
   const forwardMs = at.wallMs - time.wallMs - elapsedMs;
   const observed = { markMs, wallMs: at.wallMs, reportedAheadMs };
-  if (at.elapsedMs !== undefined && forwardMs > policy.clockSkewMs) {
+  if (at.elapsedMs !== undefined && !at.resumed && forwardMs > policy.clockSkewMs) {
     return { time: observed, step: { direction: "forward", byMs: forwardMs } };
   }
   return { time: observed };

@@ -10,6 +10,7 @@ import {
   stepClient,
   timeAt,
   UNINSTALLED,
+  withoutLease,
 } from "../../src/domain/client-state.ts";
 import { DEFAULT_POLICY } from "../../src/domain/policy.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../src/domain/units.ts";
@@ -302,7 +303,8 @@ describe("a client whose clock steps", () => {
 
   it("counts the time it was switched off", () => {
     const machine = installedAt(T0).apply(succeeded(T0));
-    machine.apply({ type: "tick", at: { wallMs: T0 + 30 * DAY_MS } });
+    const at = { wallMs: T0 + 30 * DAY_MS, elapsedMs: MINUTE_MS, resumed: true };
+    machine.apply({ type: "tick", at });
     assert.deepEqual(machine.steps, []);
     assert.ok(machine.attempts);
   });
@@ -314,6 +316,13 @@ describe("a client whose clock steps", () => {
     assert.equal(machine.installed.time.reportedAheadMs, 0);
     machine.apply({ type: "tick", at: { wallMs: T0 - DAY_MS } });
     assert.equal(machine.steps.length, 1);
+  });
+
+  it("drops a lease that does not hold and asks for another at once", () => {
+    const machine = installedAt(T0).apply(succeeded(T0));
+    machine.state = withoutLease(machine.installed);
+    assert.equal(machine.statusAt(T0), "initial-grace");
+    assert.ok(machine.apply({ type: "tick", at: { wallMs: T0 } }).attempts);
   });
 
   it("never waits longer than one renewal interval", () => {
