@@ -55,6 +55,10 @@ export const ConfigSchema = Type.Object(
           default: "info",
           description: "Least important events that are logged",
         }),
+        format: Type.Enum(["json", "text"], {
+          default: "json",
+          description: "json: one object a line, for a log collector; text: for a person",
+        }),
       },
       { additionalProperties: false },
     ),

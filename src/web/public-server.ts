@@ -18,6 +18,7 @@ import type { SourceLimits } from "../services/source-limits.ts";
 import { activationRoutes, type PublicServices } from "./activation-routes.ts";
 import { FrontDoor } from "./front-door.ts";
 import { handleError, sendProblem } from "./problem-reply.ts";
+import { QUIET } from "./quiet.ts";
 
 /** How long answers under way may take when the service stops. */
 const FAREWELL_MS = 3 * SECOND_MS;
@@ -59,7 +60,7 @@ export class PublicServer {
   async #build(): Promise<FastifyInstance> {
     const app = fastify({
       loggerInstance: this.#parts.logger,
-      disableRequestLogging: true,
+      logController: QUIET,
       bodyLimit: REQUEST_MAX_BYTES,
       forceCloseConnections: "idle",
       return503OnClosing: false,

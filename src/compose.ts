@@ -1,0 +1,206 @@
+import { randomBytes } from "node:crypto";
+import { BlockList } from "node:net";
+import { join } from "node:path";
+import { type Logger, pino } from "pino";
+import { FlashStore } from "./adapters/flash/flash-store.ts";
+import { openHostKey } from "./adapters/keys/host-key-file.ts";
+import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files.ts";
+import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
+import { textLines } from "./adapters/log/text-lines.ts";
+import { LinuxClockSource, SystemClockSource } from "./adapters/system/clock-sources.ts";
+import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
+import { adminSocketPath } from "./adapters/system/socket-path.ts";
+import { parseCidr, policyOf } from "./config/config.ts";
+import type { Config } from "./config/schema.ts";
+import { ActivationLedger } from "./domain/ledger.ts";
+import { SECOND_MS } from "./domain/units.ts";
+import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { EventLog } from "./ports/events.ts";
+import type { Signer } from "./ports/keys.ts";
+import type { CmidStore } from "./ports/store.ts";
+import { ActivationService } from "./services/activation.ts";
+import { ActivationEvents } from "./services/activation-events.ts";
+import { DEMO_VENDOR_NAME, makeDemoLicence } from "./services/demonstration.ts";
+import { HostClock } from "./services/host-clock.ts";
+import { HostReport } from "./services/host-report.ts";
+import { Housekeeping } from "./services/housekeeping.ts";
+import { LicenceService } from "./services/licences.ts";
+import { SourceLimits } from "./services/source-limits.ts";
+import { tellStoreNotices } from "./services/store-events.ts";
+import { VERSION } from "./version.ts";
+import { AdminServer } from "./web/admin-server.ts";
+import { PublicServer } from "./web/public-server.ts";
+
+/** Where the demonstration vendor's key is kept, below the state folder. */
+const DEMO_VENDOR_FOLDER = "demo-vendor";
+
+/** A state folder that is open: what the commands on a stopped box need, and the service too. */
+export interface OpenBox {
+  readonly store: CmidStore;
+  readonly signer: Signer;
+  readonly licences: LicenceService;
+  readonly clock: HostClock;
+  readonly events: EventLog;
+}
+
+/** Opens the state folder for this process alone. */
+export async function openBox(config: Config, events: EventLog): Promise<OpenBox> {
+  const store = await FlashStore.open({
+    folder: config.data,
+    // A client chooses its key and so its CMID; it must not be able to choose its place as well.
+    newLedger: () => new ActivationLedger(randomBytes(4).readUInt32LE()),
+  });
+  try {
+    tellStoreNotices(store, events);
+    const signer = await openHostKey(config.data);
+    const source =
+      config.clock.trust === "system" ? new SystemClockSource() : new LinuxClockSource();
+    const clock = new HostClock(new NodeClock(), source, store);
+    const verifier = new NodeEd25519Verifier();
+    const licences = new LicenceService({ store, signer, verifier, sha256, events });
+    await licences.start();
+    return { store, signer, licences, clock, events };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Makes the demonstration vendor and its licence, unless the box has a licence already. */
+export async function installDemonstration(box: OpenBox, config: Config): Promise<void> {
+  if (box.licences.book.licences.length > 0) return;
+  const folder = join(config.data, DEMO_VENDOR_FOLDER);
+  const vendor = (await readVendorKey(folder)) ?? (await createVendorKey(folder));
+  const { nowMs } = box.clock.read();
+  const token = await makeDemoLicence(vendor, box.signer, randomBytes, nowMs);
+  await box.licences.install(token, { nowMs });
+}
+
+/** Writes to standard output, as JSON without waiting for it. */
+export function createLogger({ log }: Config): Logger {
+  const json = pino.destination({ dest: 1, sync: false });
+  return pino({ level: log.level }, log.format === "json" ? json : textLines(process.stdout));
+}
+
+/** A running service. */
+export interface Service {
+  readonly address: string;
+  readonly socketPath: string;
+  readonly box: OpenBox;
+  /** Answers what was accepted, then closes everything, in under 5 s. */
+  stop(): Promise<void>;
+}
+
+/** Wires and starts the whole host. */
+export async function startService(
+  config: Config,
+  logger: Logger,
+  options: { demo: boolean },
+): Promise<Service> {
+  const clock = new NodeClock();
+  const events = new PinoEventLog(logger, clock);
+  const box = await openBox(config, events);
+  const stops: (() => Promise<void>)[] = [() => box.store.close()];
+  const stop = async () => {
+    for (const each of stops.toReversed()) await each();
+  };
+  try {
+    if (options.demo) await installDemonstration(box, config);
+    const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
+    const activation = composeActivation(box, config, clock, limits);
+    const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
+    await housekeeping.start();
+    stops.push(() => housekeeping.stop());
+
+    const report = new HostReport(box);
+    const httpLogger = logger.child({}, { level: "error" });
+    const server = new PublicServer({
+      activation,
+      report,
+      limits,
+      events,
+      clock,
+      logger: httpLogger,
+      version: VERSION,
+    });
+    const { address, port } = await listen(server, config);
+    stops.push(() => server.stop());
+    const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
+
+    const socketPath = adminSocketPath(config.data);
+    const admin = new AdminServer({
+      ...box,
+      report,
+      logger: httpLogger,
+      recentEvents: (after) => events.after(after),
+      status: statusOf(box, report, clock, where),
+    });
+    await admin.start(socketPath);
+    stops.push(() => admin.stop());
+    return { address: where, socketPath, box, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function composeActivation(
+  box: OpenBox,
+  config: Config,
+  clock: Clock,
+  limits: SourceLimits,
+): ActivationService {
+  return new ActivationService({
+    ...box,
+    limits,
+    policy: policyOf(config),
+    verifier: new NodeEd25519Verifier(),
+    sha256,
+    events: new ActivationEvents(box.events, box.licences, clock),
+  });
+}
+
+/** A machine without IPv6 has no `::` to listen on; then every IPv4 address must do. */
+async function listen(server: PublicServer, { bind, port }: Config) {
+  try {
+    return await server.start(bind, port);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (bind !== "::" || (code !== "EAFNOSUPPORT" && code !== "EADDRNOTAVAIL")) throw error;
+    return await server.start("0.0.0.0", port);
+  }
+}
+
+function exemption({ rateLimit }: Config): (address: string) => boolean {
+  const networks = new BlockList();
+  for (const text of rateLimit.exempt) {
+    const cidr = parseCidr(text);
+    if (cidr) networks.addSubnet(cidr.address, cidr.prefix, cidr.family);
+  }
+  if (rateLimit.exempt.length === 0) return () => false;
+  return (address) => networks.check(address, address.includes(":") ? "ipv6" : "ipv4");
+}
+
+function statusOf(box: OpenBox, report: HostReport, clock: Clock, address: string) {
+  const startedMs = clock.monotonicMs();
+  const startedAt = Math.floor(clock.nowMs() / SECOND_MS);
+  return () => {
+    const time = box.clock.read();
+    return {
+      version: VERSION,
+      host: box.signer.thumbprint,
+      startedAt,
+      uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / SECOND_MS),
+      time: Math.floor(time.nowMs / SECOND_MS),
+      clock: { trusted: time.trusted, detail: time.trusted ? time.source : time.reason },
+      address,
+      demonstration: box.licences.book.licences.some(
+        ({ claims }) => claims.iss === DEMO_VENDOR_NAME,
+      ),
+      clients: box.store.ledger.clients,
+      products: report.host().products,
+      health: report.health(),
+    };
+  };
+}

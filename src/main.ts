@@ -1,0 +1,63 @@
+import type { Logger } from "pino";
+import { createLogger, type Service, startService } from "./compose.ts";
+import type { Config } from "./config/schema.ts";
+import { VERSION } from "./version.ts";
+
+/** How long a stop may take before the process ends without it. */
+const LONGEST_STOP_MS = 4500;
+
+export interface DaemonOptions {
+  /** Makes a demonstration vendor and product if no licence is installed. */
+  readonly demo: boolean;
+  /** Called once the host serves. */
+  readonly onReady?: (service: Service) => void;
+}
+
+/**
+ * Runs the host until SIGINT or SIGTERM.
+ *
+ * @returns the exit status: 0 after an orderly stop, 1 after one that had to be cut short
+ */
+export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
+  const logger = createLogger(config);
+  const service = await startService(config, logger, options);
+  const { events } = service.box;
+  events.record("service-started", `KMS Box ${VERSION} serves on ${service.address}.`, {
+    version: VERSION,
+    address: service.address,
+    data: config.data,
+  });
+  options.onReady?.(service);
+  const signal = await nextSignal();
+  events.record("service-stopping", `Stopping on ${signal}.`, { signal });
+  const status = await stopInTime(service);
+  events.record("service-stopped", "Stopped.");
+  flush(logger);
+  return status;
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", resolve);
+    process.once("SIGTERM", resolve);
+  });
+}
+
+async function stopInTime(service: Service): Promise<number> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<number>((resolve) => {
+    timer = setTimeout(() => resolve(1), LONGEST_STOP_MS);
+  });
+  const status = await Promise.race([service.stop().then(() => 0), late]);
+  clearTimeout(timer);
+  return status;
+}
+
+/** The last lines would be lost with the process; a closed pipe has nobody to read them. */
+function flush(logger: Logger): void {
+  try {
+    logger.flush();
+  } catch {
+    return;
+  }
+}

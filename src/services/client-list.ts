@@ -1,0 +1,40 @@
+import type { ClientView } from "./host-report.ts";
+
+export interface ClientSelection {
+  /** Part of the host name or the CMID, in any case. */
+  readonly search?: string | undefined;
+  readonly product?: string | undefined;
+  readonly sort: "hostname" | "cmid" | "firstContact" | "lastContact" | "daysLeft";
+  readonly order: "asc" | "desc";
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** One page of the clients that match, in the order asked for; ties by CMID. */
+export function selectClients(
+  clients: Iterable<ClientView>,
+  { search, product, sort, order, offset, limit }: ClientSelection,
+): { total: number; clients: ClientView[] } {
+  const wanted = search?.toLowerCase();
+  const matching = [...clients].filter(
+    (client) =>
+      (product === undefined || client.product === product) &&
+      (wanted === undefined ||
+        client.hostname.toLowerCase().includes(wanted) ||
+        client.cmid.includes(wanted)),
+  );
+  const sign = order === "asc" ? 1 : -1;
+  matching.sort(
+    (a, b) =>
+      sign * compare(a[sort], b[sort]) || compare(a.cmid, b.cmid) || compare(a.product, b.product),
+  );
+  return { total: matching.length, clients: matching.slice(offset, offset + limit) };
+}
+
+/** Clients without a lease come first, as those that an administrator looks for. */
+function compare(a: string | number | null, b: string | number | null): number {
+  if (a === b) return 0;
+  if (a === null) return -1;
+  if (b === null) return 1;
+  return a < b ? -1 : 1;
+}

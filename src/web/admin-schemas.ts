@@ -1,0 +1,117 @@
+import Type, { type Static } from "typebox";
+import { HealthAnswerSchema, HostAnswerSchema } from "../protocol/api.ts";
+import { LicensedProductSchema, PublicJwkSchema } from "../protocol/schemas.ts";
+
+/** `GET /api/v1/status` */
+export const StatusSchema = Type.Object({
+  version: Type.String(),
+  host: Type.String({ description: "Thumbprint of the host key" }),
+  startedAt: Type.Integer({ description: "NumericDate" }),
+  uptimeSeconds: Type.Integer(),
+  time: Type.Integer({ description: "NumericDate" }),
+  clock: Type.Object({ trusted: Type.Boolean(), detail: Type.String() }),
+  address: Type.String({ description: "Where clients are served" }),
+  demonstration: Type.Boolean({ description: "Whether a demonstration vendor is installed" }),
+  clients: Type.Integer({ description: "Distinct CMIDs, over all applications" }),
+  products: HostAnswerSchema.properties.products,
+  health: HealthAnswerSchema,
+});
+export type Status = Static<typeof StatusSchema>;
+
+export const CLIENT_SORTS = [
+  "hostname",
+  "cmid",
+  "firstContact",
+  "lastContact",
+  "daysLeft",
+] as const;
+
+/** `GET /api/v1/clients?…` */
+export const ClientQuerySchema = Type.Object(
+  {
+    search: Type.Optional(
+      Type.String({ maxLength: 255, description: "Part of host name or CMID" }),
+    ),
+    product: Type.Optional(Type.String({ maxLength: 64 })),
+    sort: Type.Enum(CLIENT_SORTS, { default: "hostname" }),
+    order: Type.Enum(["asc", "desc"] as const, { default: "asc" }),
+    offset: Type.Integer({ minimum: 0, default: 0 }),
+    limit: Type.Integer({ minimum: 1, maximum: 100_000, default: 1000 }),
+  },
+  { additionalProperties: false },
+);
+export type ClientQuery = Static<typeof ClientQuerySchema>;
+
+const ClientSchema = Type.Object({
+  cmid: Type.String(),
+  hostname: Type.String(),
+  product: Type.String(),
+  application: Type.String(),
+  agent: Type.String(),
+  status: Type.String({ description: "Licence state as the client told it last" }),
+  firstContact: Type.Integer({ description: "NumericDate" }),
+  lastContact: Type.Integer({ description: "NumericDate" }),
+  activatedUntil: Type.Union([Type.Integer(), Type.Null()], { description: "NumericDate" }),
+  daysLeft: Type.Union([Type.Integer(), Type.Null()]),
+});
+
+export const ClientPageSchema = Type.Object({
+  total: Type.Integer({ description: "Records that match, on all pages" }),
+  clients: Type.Array(ClientSchema),
+});
+export type ClientPage = Static<typeof ClientPageSchema>;
+
+/** `GET /api/v1/events?after=N` */
+export const EventQuerySchema = Type.Object(
+  {
+    after: Type.Integer({ minimum: 0, default: 0, description: "Only events past this sequence" }),
+    name: Type.Optional(Type.String({ maxLength: 64 })),
+  },
+  { additionalProperties: false },
+);
+export type EventQuery = Static<typeof EventQuerySchema>;
+
+export const EventPageSchema = Type.Object({
+  events: Type.Array(
+    Type.Object({
+      sequence: Type.Integer(),
+      time: Type.String({ description: "ISO 8601" }),
+      id: Type.Integer(),
+      name: Type.String(),
+      level: Type.String(),
+      message: Type.String(),
+      details: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
+});
+export type EventPage = Static<typeof EventPageSchema>;
+
+/** `POST /api/v1/licences` */
+export const InstallSchema = Type.Object(
+  {
+    token: Type.String({ minLength: 1, maxLength: 64 * 1024, description: "Compact JWS" }),
+    addVendor: Type.Boolean({ default: false }),
+  },
+  { additionalProperties: false },
+);
+export type Install = Static<typeof InstallSchema>;
+
+export const LicenceViewSchema = Type.Object({
+  vendor: Type.String(),
+  vendorThumbprint: Type.String(),
+  validity: Type.Enum(["valid", "not-yet-valid", "expired"] as const),
+  issued: Type.Integer({ description: "NumericDate" }),
+  validFrom: Type.Integer({ description: "NumericDate" }),
+  expires: Type.Integer({ description: "NumericDate" }),
+  products: Type.Array(LicensedProductSchema),
+});
+export type LicenceView = Static<typeof LicenceViewSchema>;
+
+export const LicenceListSchema = Type.Object({
+  host: Type.String({ description: "Thumbprint of the host key" }),
+  licences: Type.Array(LicenceViewSchema),
+});
+export type LicenceList = Static<typeof LicenceListSchema>;
+
+/** `GET /api/v1/licences/request`: what a vendor needs for a licence. */
+export const LicenceRequestSchema = PublicJwkSchema;

@@ -1,0 +1,117 @@
+import { chmod, rm } from "node:fs/promises";
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import type { LoggedEvent } from "../domain/events.ts";
+import { LicenceRefusedError } from "../domain/licence.ts";
+import type { Signer } from "../ports/keys.ts";
+import { StorageFailedError } from "../ports/store.ts";
+import { selectClients } from "../services/client-list.ts";
+import type { HostClock } from "../services/host-clock.ts";
+import type { HostReport } from "../services/host-report.ts";
+import { licenceView } from "../services/licence-views.ts";
+import type { LicenceService } from "../services/licences.ts";
+import {
+  ClientPageSchema,
+  type ClientQuery,
+  ClientQuerySchema,
+  type EventPage,
+  EventPageSchema,
+  type EventQuery,
+  EventQuerySchema,
+  type Install,
+  InstallSchema,
+  LicenceListSchema,
+  LicenceRequestSchema,
+  LicenceViewSchema,
+  type Status,
+  StatusSchema,
+} from "./admin-schemas.ts";
+import { QUIET } from "./quiet.ts";
+
+export interface AdminParts {
+  readonly report: HostReport;
+  readonly licences: LicenceService;
+  readonly clock: HostClock;
+  readonly signer: Signer;
+  readonly recentEvents: (after: number) => LoggedEvent[];
+  readonly status: () => Status;
+  readonly logger: FastifyBaseLogger;
+}
+
+/**
+ * What the command line asks a running box, over a Unix socket that only the box's own user may
+ * open: whoever can, could read the state folder as well.
+ */
+export class AdminServer {
+  readonly #parts: AdminParts;
+  #app: FastifyInstance | undefined;
+
+  constructor(parts: AdminParts) {
+    this.#parts = parts;
+  }
+
+  /** The caller holds the state folder's lock, so that a socket found there is a dead one's. */
+  async start(path: string): Promise<void> {
+    await rm(path, { force: true });
+    const app = fastify({
+      loggerInstance: this.#parts.logger,
+      logController: QUIET,
+      forceCloseConnections: true,
+      bodyLimit: 128 * 1024,
+    });
+    this.#app = app;
+    app.setErrorHandler((error, _request, reply) => {
+      const known = error instanceof LicenceRefusedError || error instanceof StorageFailedError;
+      const status = known ? 409 : ((error as { statusCode?: number }).statusCode ?? 500);
+      const { code, message } = error as { code?: string; message: string };
+      return reply.code(status).send({ error: { code: code ?? "internal-error", message } });
+    });
+    this.#reads(app);
+    this.#licences(app);
+    await app.listen({ path });
+    await chmod(path, 0o600);
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close();
+  }
+
+  #reads(app: FastifyInstance): void {
+    const { report, status, recentEvents } = this.#parts;
+    app.get("/api/v1/status", { schema: { response: { 200: StatusSchema } } }, () => status());
+    app.get<{ Querystring: ClientQuery }>(
+      "/api/v1/clients",
+      { schema: { querystring: ClientQuerySchema, response: { 200: ClientPageSchema } } },
+      ({ query }) => selectClients(report.clients(), query),
+    );
+    app.get<{ Querystring: EventQuery }>(
+      "/api/v1/events",
+      { schema: { querystring: EventQuerySchema, response: { 200: EventPageSchema } } },
+      ({ query }): EventPage => ({
+        events: recentEvents(query.after)
+          .filter(({ name }) => query.name === undefined || name === query.name)
+          .map(({ timeMs, ...event }) => ({ ...event, time: new Date(timeMs).toISOString() })),
+      }),
+    );
+  }
+
+  #licences(app: FastifyInstance): void {
+    const { licences, clock, signer } = this.#parts;
+    app.get("/api/v1/licences", { schema: { response: { 200: LicenceListSchema } } }, () => ({
+      host: signer.thumbprint,
+      licences: licences.book.licences.map((each) => licenceView(each, clock.read().nowMs)),
+    }));
+    app.get(
+      "/api/v1/licences/request",
+      { schema: { response: { 200: LicenceRequestSchema } } },
+      () => signer.publicJwk,
+    );
+    app.post<{ Body: Install }>(
+      "/api/v1/licences",
+      { schema: { body: InstallSchema, response: { 200: LicenceViewSchema } } },
+      async ({ body: { token, addVendor } }) => {
+        const { nowMs } = clock.read();
+        return licenceView(await licences.install(token, { nowMs, addVendor }), nowMs);
+      },
+    );
+  }
+}
