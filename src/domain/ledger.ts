@@ -82,7 +82,7 @@ export class ActivationLedger {
     const place = client === undefined ? NONE : this.#placeOf(client, record.product);
     if (place === NONE) {
       const wide = client === undefined ? undefined : this.#clients.wide(client);
-      this.#undo.push({ kind: "added", place: this.#add(record, this.#byTime), wide });
+      this.#undo.push({ kind: "added", place: this.#add(client, record, this.#byTime), wide });
     } else {
       const before = this.#record(place);
       this.#undo.push({
@@ -131,8 +131,9 @@ export class ActivationLedger {
           if (place !== NONE) this.#remove(place);
           continue;
         }
-        const place = this.#find(entry.cmid, entry.product);
-        if (place === NONE) this.#add(entry, this.#atEnd);
+        const client = this.#clients.find(entry.cmid);
+        const place = client === undefined ? NONE : this.#placeOf(client, entry.product);
+        if (place === NONE) this.#add(client, entry, this.#atEnd);
         else this.#replace(place, entry, this.#atEnd);
       }
     } finally {
@@ -172,7 +173,7 @@ export class ActivationLedger {
 
   #takeBack(undo: Undo): void {
     if (undo.kind === "discarded") {
-      this.#add(undo.record, () => undo.after);
+      this.#add(this.#clients.find(undo.record.cmid), undo.record, () => undo.after);
     } else if (undo.kind === "replaced") {
       const place = this.#find(undo.record.cmid, undo.record.product);
       this.#replace(place, undo.record, () => undo.after);
@@ -183,8 +184,8 @@ export class ActivationLedger {
     }
   }
 
-  #add(record: ContactRecord, seat: Seat): number {
-    const client = this.#clients.find(record.cmid) ?? this.#clients.add(record.cmid);
+  #add(known: number | undefined, record: ContactRecord, seat: Seat): number {
+    const client = known ?? this.#clients.add(record.cmid);
     this.#clients.setWide(client, record);
     if (!this.#countsFor(client, record.application)) this.#recount(record.application, 1);
     const place = this.#records.add(client, record);

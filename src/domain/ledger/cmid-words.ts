@@ -2,7 +2,6 @@
 export type CmidWords = Uint32Array;
 
 const HYPHEN = 0x2d;
-const HYPHEN_AT = [8, 13, 18, 23];
 const DIGITS = Uint8Array.from("0123456789abcdef", (char) => char.charCodeAt(0));
 const NOT_A_DIGIT = 0xff;
 const VALUES = new Uint8Array(128).fill(NOT_A_DIGIT);
@@ -32,16 +31,22 @@ export function parseCmid(text: string, into: CmidWords): boolean {
 
 /** The lower-case UUID of four words. */
 export function formatCmid(w0: number, w1: number, w2: number, w3: number): string {
-  const codes = new Uint8Array(TEXT_LENGTH);
-  for (const at of HYPHEN_AT) codes[at] = HYPHEN;
-  let at = 0;
-  for (const word of [w0, w1, w2, w3]) {
-    for (let shift = 28; shift >= 0; shift -= 4) {
-      if (codes[at] === HYPHEN) at++;
-      codes[at++] = DIGITS[(word >>> shift) & 0xf] ?? 0;
-    }
-  }
+  const codes: number[] = [];
+  pushDigits(codes, w0, 28, 0);
+  codes.push(HYPHEN);
+  pushDigits(codes, w1, 28, 16);
+  codes.push(HYPHEN);
+  pushDigits(codes, w1, 12, 0);
+  codes.push(HYPHEN);
+  pushDigits(codes, w2, 28, 16);
+  codes.push(HYPHEN);
+  pushDigits(codes, w2, 12, 0);
+  pushDigits(codes, w3, 28, 0);
   return String.fromCharCode(...codes);
+}
+
+function pushDigits(codes: number[], word: number, from: number, to: number): void {
+  for (let shift = from; shift >= to; shift -= 4) codes.push(DIGITS[(word >>> shift) & 0xf] ?? 0);
 }
 
 /** Mixes 128 bits and a seed into 32, by the steps of MurmurHash3 (x86, 32 bits). */

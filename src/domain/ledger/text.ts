@@ -1,6 +1,9 @@
 import type { Rows } from "./rows.ts";
 
-/** Writes short text into bytes, or declines. */
+/**
+ * Writes short text into bytes, or declines. Character codes are gathered in arrays for decoding:
+ * spreading a typed array into a call is ten times slower.
+ */
 export interface TextCodec {
   /** Characters that fit into this many bytes. */
   capacity(bytes: number): number;
@@ -23,7 +26,9 @@ export const latin1: TextCodec = {
     return true;
   },
   decode(bytes, at, length) {
-    return String.fromCharCode(...bytes.subarray(at, at + length));
+    const codes: number[] = [];
+    for (let i = 0; i < length; i++) codes.push(bytes[at + i] ?? 0);
+    return String.fromCharCode(...codes);
   },
 };
 
@@ -57,7 +62,7 @@ export const base64urlText: TextCodec = {
     return true;
   },
   decode(bytes, at, length) {
-    const codes = new Uint8Array(length);
+    const codes: number[] = [];
     let held = 0;
     let bits = 0;
     let next = at;
@@ -67,7 +72,7 @@ export const base64urlText: TextCodec = {
         bits += 8;
       }
       bits -= 6;
-      codes[i] = ALPHABET_CODES[(held >>> bits) & 0x3f] ?? 0;
+      codes.push(ALPHABET_CODES[(held >>> bits) & 0x3f] ?? 0);
     }
     return String.fromCharCode(...codes);
   },
