@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Json } from "../../ports/store.ts";
 import type { FlashFs } from "./flash-fs.ts";
-import { encodeLine, scanLines } from "./lines.ts";
+import { encodeLine, LineBatch } from "./lines.ts";
 import { COLUMNS } from "./rows.ts";
 import { parseJson } from "./schema.ts";
 
@@ -95,13 +95,10 @@ const HEADER_BYTES = 4096;
 export async function readFirstLine(fs: FlashFs, path: string): Promise<string | undefined> {
   const file = await fs.open(path, "read");
   try {
-    let first: string | undefined;
-    const visit = ({ json }: { json: string | undefined }): boolean => {
-      first = json;
-      return false;
-    };
-    await scanLines(file, visit, HEADER_BYTES, HEADER_BYTES);
-    return first;
+    const bytes = Buffer.alloc(HEADER_BYTES);
+    const got = await file.read(bytes, 0);
+    for (const { json } of new LineBatch(bytes.subarray(0, got), 0, 1).lines(true)) return json;
+    return undefined;
   } finally {
     await file.close();
   }

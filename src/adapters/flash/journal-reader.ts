@@ -1,7 +1,7 @@
 import type { StateChange, StoreNotice } from "../../ports/store.ts";
 import { type JournalHeader, parseJournalHeader } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
-import { type Line, scanLines } from "./lines.ts";
+import { type Line, type LineBatch, readLines } from "./lines.ts";
 import type { Schema } from "./schema.ts";
 
 export interface JournalSource {
@@ -22,7 +22,7 @@ export interface JournalContent {
 const MOST_NOTICES = 10;
 
 /**
- * Replays a journal, handing on each change, and gives notice of every damaged line that is followed
+ * Replays a journal, handing on its changes, which must be taken at once, and gives notice of every damaged line that is followed
  * by a good one. Damaged lines at the end are left to the caller to judge.
  *
  * @throws {StorageUnreadableError} it is of a newer version.
@@ -31,13 +31,13 @@ export async function readJournal(
   fs: FlashFs,
   source: JournalSource,
   schema: Schema,
-  add: (change: StateChange) => void,
+  add: (changes: Iterable<StateChange>) => void,
   notify: (notice: StoreNotice) => void,
 ): Promise<JournalContent> {
-  const parser = new JournalParser(source.path, schema, add, notify);
+  const parser = new JournalParser(source.path, schema, notify);
   const file = await fs.open(source.path, "read");
   try {
-    await scanLines(file, (line) => parser.visit(line), source.end);
+    await readLines(file, (batch) => add(parser.changes(batch)), source.end);
   } finally {
     await file.close();
   }
@@ -47,7 +47,6 @@ export async function readJournal(
 class JournalParser {
   readonly #path: string;
   readonly #schema: Schema;
-  readonly #add: (change: StateChange) => void;
   readonly #notify: (notice: StoreNotice) => void;
   #header: JournalHeader | undefined;
   #goodBytes = 0;
@@ -55,27 +54,24 @@ class JournalParser {
   #damaged: number[] = [];
   #notices = 0;
 
-  constructor(
-    path: string,
-    schema: Schema,
-    add: (change: StateChange) => void,
-    notify: (notice: StoreNotice) => void,
-  ) {
+  constructor(path: string, schema: Schema, notify: (notice: StoreNotice) => void) {
     this.#path = path;
     this.#schema = schema;
-    this.#add = add;
     this.#notify = notify;
   }
 
-  visit(line: Line): boolean {
-    this.#readBytes = line.end;
-    if (line.json === undefined || !this.#understands(line.json, line.number)) {
-      this.#damaged.push(line.number);
-      return true;
+  *changes(batch: LineBatch): Generator<StateChange, void> {
+    for (const line of batch.lines(true)) {
+      const changes = this.#changesOf(line);
+      this.#readBytes = line.end;
+      if (changes === undefined) {
+        this.#damaged.push(line.number);
+        continue;
+      }
+      this.#goodBytes = line.end;
+      for (const number of this.#damaged.splice(0)) this.#notifyDamaged(number);
+      yield* changes;
     }
-    this.#goodBytes = line.end;
-    for (const number of this.#damaged.splice(0)) this.#notifyDamaged(number);
-    return true;
   }
 
   finish(): JournalContent {
@@ -86,16 +82,16 @@ class JournalParser {
     };
   }
 
-  #understands(json: string, number: number): boolean {
+  /** Undefined if the line is damaged. */
+  #changesOf({ json, number }: Line): readonly StateChange[] | undefined {
+    if (json === undefined) return undefined;
     if (number === 1) {
       this.#header = parseJournalHeader(json);
       if (this.#header !== undefined) this.#schema.check(this.#header.schema, this.#path);
-      return this.#header !== undefined;
+      return this.#header === undefined ? undefined : [];
     }
     // Without a header the rows are taken for current ones: every version's rows differ in form.
-    const changes = this.#schema.decode(json, this.#header?.schema ?? this.#schema.version);
-    for (const change of changes ?? []) this.#add(change);
-    return changes !== undefined;
+    return this.#schema.decode(json, this.#header?.schema ?? this.#schema.version);
   }
 
   #notifyDamaged(line: number): void {

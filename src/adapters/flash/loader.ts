@@ -144,7 +144,7 @@ export class Loader {
     const replayed = await this.#replay(journals, known.header.journal, builder);
     const { schema } = known.header;
     if (schema < this.#schema.version) replayed.outdated.unshift({ path, schema });
-    return { ...replayed, state: builder.finish(), newest: known, older, snapshotBytes };
+    return { ...replayed, state: builder.state, newest: known, older, snapshotBytes };
   }
 
   async #loadFromJournals(names: readonly string[], journals: Journals): Promise<Loaded> {
@@ -161,8 +161,13 @@ export class Loader {
     }
     const builder = new StateBuilder(this.#newLedger());
     const replayed = await this.#replay(journals, 1, builder);
-    const state = builder.finish();
-    return { ...replayed, state, newest: undefined, older: undefined, snapshotBytes: 0 };
+    return {
+      ...replayed,
+      state: builder.state,
+      newest: undefined,
+      older: undefined,
+      snapshotBytes: 0,
+    };
   }
 
   async #replay(journals: Journals, from: number, builder: StateBuilder): Promise<Replayed> {

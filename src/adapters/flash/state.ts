@@ -14,54 +14,44 @@ export function emptyState(ledger: ActivationLedger): FlashState {
   return { ledger, documents: new Map(), timeMarkMs: 0 };
 }
 
-/** Large enough that sorting each batch in costs little, small enough not to hold all records twice. */
-const BATCH = 65_536;
-
 /** Builds a state from the changes in the files, in their order, handing records to the ledger in bulk. */
 export class StateBuilder {
-  readonly #state: FlashState;
-  #batch: (ContactRecord | { discard: ContactKey })[] = [];
+  readonly state: FlashState;
 
   constructor(ledger: ActivationLedger) {
-    this.#state = emptyState(ledger);
+    this.state = emptyState(ledger);
   }
 
-  add(change: StateChange): void {
-    switch (change.op) {
-      case "put":
-        this.#raiseTimeMark(change.record.lastContactMs);
-        this.#addToBatch(change.record);
-        break;
-      case "discard":
-        this.#addToBatch({ discard: { cmid: change.cmid, product: change.product } });
-        break;
-      case "document":
-        if (change.value === null) this.#state.documents.delete(change.name);
-        else this.#state.documents.set(change.name, change.value);
-        break;
-      case "time":
-        this.#raiseTimeMark(change.timeMs);
-        break;
+  add(changes: Iterable<StateChange>): void {
+    this.state.ledger.load(this.#records(changes));
+  }
+
+  /** Picks out what is the ledger's and sees to the rest. */
+  *#records(
+    changes: Iterable<StateChange>,
+  ): Generator<ContactRecord | { discard: ContactKey }, void> {
+    const { documents } = this.state;
+    for (const change of changes) {
+      switch (change.op) {
+        case "put":
+          this.#raiseTimeMark(change.record.lastContactMs);
+          yield change.record;
+          break;
+        case "discard":
+          yield { discard: { cmid: change.cmid, product: change.product } };
+          break;
+        case "document":
+          if (change.value === null) documents.delete(change.name);
+          else documents.set(change.name, change.value);
+          break;
+        case "time":
+          this.#raiseTimeMark(change.timeMs);
+          break;
+      }
     }
   }
 
-  finish(): FlashState {
-    this.#load();
-    return this.#state;
-  }
-
   #raiseTimeMark(timeMs: number): void {
-    if (timeMs > this.#state.timeMarkMs) this.#state.timeMarkMs = timeMs;
-  }
-
-  #addToBatch(entry: ContactRecord | { discard: ContactKey }): void {
-    this.#batch.push(entry);
-    if (this.#batch.length >= BATCH) this.#load();
-  }
-
-  #load(): void {
-    if (this.#batch.length === 0) return;
-    this.#state.ledger.load(this.#batch);
-    this.#batch = [];
+    if (timeMs > this.state.timeMarkMs) this.state.timeMarkMs = timeMs;
   }
 }
