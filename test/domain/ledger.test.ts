@@ -152,6 +152,17 @@ describe("ActivationLedger", () => {
     assert.equal(ledger.clients, 1);
   });
 
+  it("lets a mark stand while only what was rolled back is settled", () => {
+    const ledger = new ActivationLedger();
+    const early = ledger.mark();
+    ledger.put(contact(1));
+    ledger.rollback(early);
+    ledger.settle(ledger.mark());
+    ledger.put(contact(2));
+    ledger.rollback(early);
+    assert.equal(ledger.size, 0);
+  });
+
   it("reuses the places of discarded records and leaves the others where they are", () => {
     const ledger = new ActivationLedger();
     for (const n of [1, 2, 3]) ledger.put(contact(n));

@@ -14,6 +14,7 @@ export type Undo =
 export class UndoLog {
   readonly #entries: { readonly position: number; readonly undo: Undo }[] = [];
   #position = 0;
+  /** Position of the last change that cannot be taken back any more. */
   #settled = 0;
 
   get position(): number {
@@ -25,9 +26,9 @@ export class UndoLog {
   }
 
   settle(mark: number): void {
-    this.#settled = Math.max(this.#settled, Math.min(mark, this.#position));
     const kept = this.#entries.findIndex((entry) => entry.position > mark);
-    this.#entries.splice(0, kept === -1 ? this.#entries.length : kept);
+    const settled = this.#entries.splice(0, kept === -1 ? this.#entries.length : kept);
+    this.#settled = settled.at(-1)?.position ?? this.#settled;
   }
 
   /**
@@ -37,7 +38,7 @@ export class UndoLog {
    */
   *takeBack(mark: number): Generator<Undo> {
     if (mark < this.#settled) {
-      throw new RangeError(`changes up to ${this.#settled} are settled; cannot go back to ${mark}`);
+      throw new RangeError(`changes up to ${this.#settled} are settled; cannot return to ${mark}`);
     }
     for (;;) {
       const last = this.#entries.at(-1);
