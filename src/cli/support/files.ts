@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { text } from "node:stream/consumers";
+import { FileNotAccessibleError } from "./errors.ts";
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a part of the path is a file",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the file system is full",
+};
+
+/**
+ * The text of a file, or of standard input for `-`.
+ *
+ * @throws {FileNotAccessibleError}
+ */
+export async function readInput(path: string): Promise<string> {
+  if (path === "-") return text(process.stdin);
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw fileFault(`Cannot read ${path}`, error);
+  }
+}
+
+/** The system's error in a sentence that begins with what could not be done. */
+export function fileFault(couldNot: string, cause: unknown): FileNotAccessibleError {
+  const { code = "failed" } = cause as NodeJS.ErrnoException;
+  const reason = REASONS[code];
+  return new FileNotAccessibleError(`${couldNot}: ${reason ? `${reason} (${code})` : code}.`, {
+    cause,
+  });
+}
