@@ -1,6 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
-import { FileNotAccessibleError } from "./errors.ts";
+import { KmsError } from "../../domain/errors.ts";
+
+/** A file that was named on the command line cannot be read or written. */
+export class FileNotAccessibleError extends KmsError {
+  readonly code = "file-not-accessible";
+}
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: "there is no such file or folder",
