@@ -1,14 +1,10 @@
-/** Lines of an answer, on standard output. */
-export function print(...lines: readonly string[]): void {
-  for (const line of lines) process.stdout.write(`${line}\n`);
-}
-
 /** A value of a `--json` answer on standard output. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** A remark beside the answer, on standard error. */
-export function remark(line: string): void {
-  process.stderr.write(`${line}\n`);
+/** One error: as JSON on standard output where that was asked for, else a sentence for a person. */
+export function printError(code: string, message: string, json: boolean): void {
+  if (json) printJson({ error: { code, message } });
+  else process.stderr.write(`Error: ${message}\n`);
 }

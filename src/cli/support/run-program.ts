@@ -1,0 +1,69 @@
+import { type Command, CommanderError } from "commander";
+import { KmsError } from "../../domain/errors.ts";
+import { printError } from "./output.ts";
+
+/** Exit statuses that every program of this package shares. */
+export const EXIT = Object.freeze({ ok: 0, failure: 1, usage: 2 });
+
+/** The command line is wrong in a way that the parser cannot see. */
+export class UsageError extends KmsError {
+  readonly code = "usage";
+}
+
+/** Named by code: loading the configuration's schema would make every program wait. */
+const USAGE_CODES = ["usage", "config-invalid"];
+
+/**
+ * Parses the arguments and runs the command. Every error ends as one sentence and an exit status,
+ * never as a stack trace: wrong usage or configuration as 2, others by their `code` in `statuses`,
+ * else 1. With `--json` it is `{"error": {"code", "message"}}` on standard output.
+ *
+ * @param build adds the commands.
+ */
+export async function runProgram(
+  program: Command,
+  build: (program: Command) => void,
+  statuses: Readonly<Record<string, number>> = {},
+  argv: readonly string[] = process.argv,
+): Promise<void> {
+  leaveQuietlyWhenNobodyReads();
+  build(program);
+  prepare(program);
+  try {
+    await program.parseAsync([...argv]);
+  } catch (error) {
+    process.exitCode = report(error, argv.includes("--json"), statuses);
+  }
+}
+
+/** Commands that were made apart and added do not inherit these settings. */
+function prepare(command: Command): void {
+  command.exitOverride().configureOutput({ outputError: () => {} });
+  for (const below of command.commands) prepare(below);
+}
+
+function report(error: unknown, json: boolean, statuses: Readonly<Record<string, number>>): number {
+  if (error instanceof CommanderError) return reportUsage(error, json);
+  if (error instanceof KmsError) {
+    printError(error.code, error.message, json);
+    return statuses[error.code] ?? (USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failure);
+  }
+  const { code, message } = error as NodeJS.ErrnoException;
+  printError(code ?? "internal-error", message ?? String(error), json);
+  return EXIT.failure;
+}
+
+/** The parser ends by an error also after it has shown a help or version text. */
+function reportUsage({ code, message, exitCode }: CommanderError, json: boolean): number {
+  if (exitCode === 0) return EXIT.ok;
+  const text = code === "commander.help" ? "Name a command." : message.replace(/^error: /, "");
+  printError("usage", text, json);
+  return EXIT.usage;
+}
+
+function leaveQuietlyWhenNobodyReads(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(EXIT.ok);
+    throw error;
+  });
+}
