@@ -49,7 +49,8 @@ export const POLICY_RANGES: { readonly [K in keyof Policy]: readonly [number, nu
  * Everything wrong with a policy, one sentence each; empty if it can be used.
  *
  * Beside the ranges: a client must be able to renew before its validity ends and before it is
- * discarded, and must not retry more rarely than it renews.
+ * discarded, and must not retry more rarely than it renews. A record remembers which requests were
+ * accepted, so that it must outlast the time in which they could be sent again.
  */
 export function policyFaults(policy: Policy): string[] {
   const faults: string[] = [];
@@ -67,6 +68,12 @@ export function policyFaults(policy: Policy): string[] {
   }
   if (policy.retryIntervalMs > policy.renewalIntervalMs) {
     faults.push("the retry interval must not be longer than the renewal interval");
+  }
+  if (policy.cmidRetentionMs <= 2 * policy.clockSkewMs) {
+    faults.push(
+      "the CMID retention must be longer than twice the clock skew, or a discarded CMID's last " +
+        "request could be sent again",
+    );
   }
   return faults;
 }
