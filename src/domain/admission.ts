@@ -1,6 +1,6 @@
 /** Work is shed once a new piece is expected to take longer than this. */
 const DEFAULT_MOST_WAIT_MS = 500;
-/** Pieces of work that are always let in: with so few the estimate says nothing. */
+/** Pieces of work that are always let in, and with fewer than which gaps say little of the pace. */
 const ALWAYS_ADMITTED = 32;
 /** Weight of the newest measurement in the running mean. */
 const SMOOTHING = 0.05;
@@ -35,8 +35,13 @@ export class Admission {
     return true;
   }
 
+  /**
+   * One piece alone takes a whole write to flash, which many would have shared: with few inside, a
+   * gap tells how long that takes and not how much gets done, so that it counts by their share.
+   */
   leave(nowMs: number): void {
-    const gapMs = nowMs - this.#lastDoneMs;
+    const share = Math.min(1, this.#inside / ALWAYS_ADMITTED);
+    const gapMs = (nowMs - this.#lastDoneMs) * share;
     this.#meanGapMs += SMOOTHING * (gapMs - this.#meanGapMs);
     this.#lastDoneMs = nowMs;
     this.#inside--;
