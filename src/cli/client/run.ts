@@ -1,0 +1,60 @@
+import { type Command, Option } from "commander";
+import {
+  type FindingOptions,
+  ownFolder,
+  productId,
+  readVendorKey,
+  type StateOptions,
+  withFinding,
+  withState,
+} from "./options.ts";
+
+interface RunOptions extends StateOptions, FindingOptions {
+  readonly product?: string[];
+  readonly vendorKey?: string;
+}
+
+const EXAMPLES = `
+Activates at once if need be, renews every seven days, tries every two hours while it is not
+activated or no host answers. Ends cleanly on SIGTERM and SIGINT. With --json every line of the log
+is a JSON object.
+
+Examples:
+  kms-client run
+  kms-client run --product office-suite --product cad --json
+  kms-client run --product office-suite --vendor-key vendor.pub.jwk
+`;
+
+export function addRun(program: Command): void {
+  const command = program
+    .command("run")
+    .description("Keep products activated; for a service manager.")
+    .addOption(
+      new Option(
+        "--product <id...>",
+        "product, may be repeated (default: all installed)",
+      ).argParser((id: string, ids?: string[]) => [...(ids ?? []), productId(id)]),
+    )
+    .option("--vendor-key <file>", "the vendor's public key, for products not yet installed")
+    .addHelpText("after", EXAMPLES);
+  withState(withFinding(command)).action(run);
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const { Agent, tellNotice } = await import("../../client/agent.ts");
+  const { LineLog } = await import("../../client/agent-log.ts");
+  const { openClient } = await import("./open-client.ts");
+  const { onlyProduct } = await import("../../client/vendor-pin.ts");
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  const folder = ownFolder(options);
+  const settings = await folder.readSettings();
+  const products = options.product ?? Object.keys(settings.products);
+  if (products.length === 0) products.push(onlyProduct(settings));
+  const key = options.vendorKey === undefined ? undefined : await readVendorKey(options.vendorKey);
+  const write = (line: string) => process.stdout.write(line);
+  const log = new LineLog(write, Date.now, options.json === true);
+  const client = openClient(folder, options, (notice) => tellNotice(log, notice));
+  for (const product of products) await client.install(product, key);
+  await new Agent(client, products, log).run(stop.signal);
+}
