@@ -1,8 +1,8 @@
 import {
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPair,
+  hash,
   type KeyObject,
   sign,
   verify,
@@ -59,7 +59,7 @@ export class NodeEd25519Verifier implements Verifier {
   }
 }
 
-export const sha256: Sha256 = (data) => createHash("sha256").update(data).digest();
+export const sha256: Sha256 = (data) => hash("sha256", data, "buffer");
 
 /** A new key pair from the system's random source. */
 export async function generatePrivateJwk(): Promise<PrivateJwk> {

@@ -55,15 +55,16 @@ function jsonObject(part: string, name: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
+/** Bytes that are not UTF-8 show as replacement characters, which no text of this protocol needs. */
 function parseJson(bytes: Uint8Array, name: string): unknown {
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8");
+  if (text.includes("\ufffd")) throw new MalformedTokenError(`the ${name} is not UTF-8`);
   try {
-    return JSON.parse(utf8.decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
-    throw new MalformedTokenError(`the ${name} is not JSON in UTF-8`, { cause });
+    throw new MalformedTokenError(`the ${name} is not JSON`, { cause });
   }
 }
-
-const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** The first two parts of a compact JWS: what is to be signed. */
 export function signingInput(header: object, claims: object): string {

@@ -28,7 +28,7 @@ export interface FlashStoreOptions {
   readonly folder: string;
   /** Under load, at most one fsync in this time. Default 10. */
   readonly groupCommitMs?: number;
-  /** Size of the journal from which the state is written anew, if the state is not larger. Default 1 MiB. */
+  /** Size of the journal from which the state is written anew, if the state is not larger. Default 8 MiB. */
   readonly compactAtBytes?: number;
   /** Default: an `ActivationLedger` without a seed. */
   readonly newLedger?: () => ActivationLedger;
@@ -40,7 +40,7 @@ export interface FlashStoreOptions {
 }
 
 const DEFAULT_GROUP_COMMIT_MS = 10;
-const DEFAULT_COMPACT_AT_BYTES = 1 << 20;
+const DEFAULT_COMPACT_AT_BYTES = 8 << 20;
 /** A character takes at most three bytes of UTF-8. */
 const LONGEST_LINE_CHARS = Math.floor(LONGEST_LINE_BYTES / 3);
 

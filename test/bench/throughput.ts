@@ -1,0 +1,108 @@
+import { mkdtemp } from "node:fs/promises";
+import { join } from "node:path";
+import { DiskMeter } from "./disk.ts";
+import type { LoadResult } from "./load.ts";
+import { cpuMs, runLoad, startServer } from "./processes.ts";
+
+const CONNECTIONS = 64;
+const WARM_UP_MS = 1500;
+const MEASURE_MS = 4000;
+
+/** Something that answers activation requests, and what the rounds found. */
+export interface Contender {
+  readonly name: string;
+  readonly script: string;
+  readonly args: (folder: string) => string[];
+  readonly rounds: Round[];
+  /** Requests used so far, so that every round sends fresh ones. */
+  used: number;
+}
+
+export interface Round {
+  readonly perSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly cpuMsEach: number;
+  readonly bytesEach: number;
+}
+
+export function contender(name: string, script: string, store?: string): Contender {
+  return { name, script, args: (folder) => (store ? [folder, store] : []), rounds: [], used: 0 };
+}
+
+/** One round of each, one after the other, so that slow moments of the machine meet all alike. */
+export async function runRound(
+  contenders: readonly Contender[],
+  scratch: string,
+  requests: string,
+): Promise<void> {
+  for (const each of contenders) each.rounds.push(await measure(each, scratch, requests));
+}
+
+async function measure(each: Contender, scratch: string, requests: string): Promise<Round> {
+  const folder = await mkdtemp(join(scratch, "state-"));
+  const server = await startServer(each.script, each.args(folder));
+  try {
+    const disk = new DiskMeter(folder);
+    const bytesBefore = disk.writtenBytes();
+    const cpuBefore = cpuMs(server.pid);
+    const result = await runLoad({
+      port: server.port,
+      connections: CONNECTIONS,
+      requests,
+      firstLine: each.used,
+      warmUpMs: WARM_UP_MS,
+      measureMs: MEASURE_MS,
+    });
+    each.used += result.used;
+    requireActivated(each.name, result);
+    return {
+      perSecond: result.perSecond,
+      p50Ms: result.p50Ms,
+      p99Ms: result.p99Ms,
+      cpuMsEach: (cpuMs(server.pid) - cpuBefore) / result.used,
+      bytesEach: (disk.writtenBytes() - bytesBefore) / result.used,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Refusals are cheap; a figure made of them would be a lie. */
+function requireActivated(name: string, { statuses, answered }: LoadResult): void {
+  const activated = statuses["200"] ?? 0;
+  if (activated < 0.99 * answered || answered === 0) {
+    throw new Error(`${name}: not all were activated: ${JSON.stringify(statuses)}`);
+  }
+}
+
+/** Latency at a given rate, on a host of its own. */
+export async function latencyAt(
+  ratePerSecond: number,
+  scratch: string,
+  requests: string,
+  firstLine: number,
+): Promise<LoadResult> {
+  const folder = await mkdtemp(join(scratch, "state-"));
+  const server = await startServer("host", [folder, "flash"]);
+  try {
+    return await runLoad({
+      port: server.port,
+      connections: CONNECTIONS,
+      requests,
+      firstLine,
+      warmUpMs: WARM_UP_MS,
+      measureMs: MEASURE_MS,
+      ratePerSecond,
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
+}
