@@ -1,7 +1,35 @@
 #!/usr/bin/env node
 import { Command } from "commander";
+import { VERSION } from "../version.ts";
+import { clientsCommand } from "./box/clients.ts";
+import { eventsCommand } from "./box/events.ts";
+import { licenceCommand } from "./box/licence.ts";
 import { serveCommand } from "./box/serve.ts";
+import { statusCommand } from "./box/status.ts";
+import { EXIT, runProgram } from "./support/run-program.ts";
 
-const program = new Command("kms-box").description("KMS host: counts clients and activates them");
-program.addCommand(serveCommand());
-await program.parseAsync();
+const HELP = `
+Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold.
+
+Examples:
+  kms-box serve --demo
+  kms-box status --watch
+  kms-box licence install acme.licence`;
+
+const program = new Command("kms-box")
+  .description("KMS host: counts clients and activates them")
+  .version(VERSION)
+  .addHelpText("after", HELP);
+
+await runProgram(
+  program,
+  (parent) => {
+    parent
+      .addCommand(serveCommand())
+      .addCommand(statusCommand())
+      .addCommand(clientsCommand())
+      .addCommand(eventsCommand())
+      .addCommand(licenceCommand());
+  },
+  { "config-invalid": EXIT.usage },
+);

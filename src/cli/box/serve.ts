@@ -3,6 +3,7 @@ import { Command } from "commander";
 import type { Service } from "../../compose.ts";
 import { type ConfigFlags, loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
+import { startFault } from "./start-fault.ts";
 
 /** What a demonstration differs in from a box in an office. */
 const DEMO_BASE = { clock: { trust: "system" }, log: { format: "text" } };
@@ -26,9 +27,12 @@ export function serveCommand(): Command {
       const config = loadConfig(flags, process.env, base);
       // Loaded here, so that the other commands start without the server.
       const { runDaemon } = await import("../../main.ts");
+      const greeted = flags.demo && !flags.json;
       process.exitCode = await runDaemon(config, {
         demo: flags.demo ?? false,
-        ...(flags.demo && !flags.json ? { onReady: (service) => welcome(service, config) } : {}),
+        ...(greeted ? { onReady: (service) => welcome(service, config) } : {}),
+      }).catch((error: unknown) => {
+        throw startFault(error, config);
       });
     });
 }

@@ -11,6 +11,13 @@ export function formatTime(timeMs: number): string {
   return `${local.slice(0, 10)} ${local.slice(11, 16)} ${sign}${hours}:${minutes}`;
 }
 
+/** A time of a log for a person, to the second, by the local clock, as in `2030-01-31 14:05:09`. */
+export function formatLogTime(timeMs: number): string {
+  const offsetMinutes = -new Date(timeMs).getTimezoneOffset();
+  const local = new Date(timeMs + offsetMinutes * MINUTE_MS).toISOString();
+  return `${local.slice(0, 10)} ${local.slice(11, 19)}`;
+}
+
 /** A length of time for a person, in its two largest units. */
 export function formatDuration(durationMs: number): string {
   const minutes = Math.round(durationMs / MINUTE_MS);

@@ -13,6 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: "this user may not",
   EISDIR: "it is a folder",
   ENOTDIR: "a part of the path is a file",
+  EEXIST: "it is a file",
   EROFS: "the file system is read-only",
   ENOSPC: "the file system is full",
 };
@@ -33,9 +34,12 @@ export async function readInput(path: string): Promise<string> {
 
 /** The system's error in a sentence that begins with what could not be done. */
 export function fileFault(couldNot: string, cause: unknown): FileNotAccessibleError {
-  const { code = "failed" } = cause as NodeJS.ErrnoException;
+  return new FileNotAccessibleError(`${couldNot}: ${reasonOf(cause)}.`, { cause });
+}
+
+/** The system's error as a clause. */
+export function reasonOf(error: unknown): string {
+  const { code = "failed" } = error as NodeJS.ErrnoException;
   const reason = REASONS[code];
-  return new FileNotAccessibleError(`${couldNot}: ${reason ? `${reason} (${code})` : code}.`, {
-    cause,
-  });
+  return reason ? `${reason} (${code})` : code;
 }

@@ -1,0 +1,146 @@
+import { request } from "node:http";
+import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
+import { adminSocketPath } from "../../adapters/system/socket-path.ts";
+import type { Config } from "../../config/schema.ts";
+import type { PublicJwk } from "../../domain/claims.ts";
+import { KmsError } from "../../domain/errors.ts";
+import type {
+  ClientPage,
+  ClientQuery,
+  EventPage,
+  EventQuery,
+  Install,
+  LicenceList,
+  LicenceView,
+  Status,
+} from "../../web/admin-schemas.ts";
+
+/** A box that is busy answers in far less; one that is stopped with a debugger never. */
+const TIMEOUT_MS = 10_000;
+const STATUS_OK = 200;
+
+/** Nobody listens for commands in that state folder. */
+export class BoxNotRunningError extends KmsError {
+  readonly code = "box-not-running";
+}
+
+/** A box runs there, but this user may not speak to it, or it does not answer. */
+export class BoxNotAnsweringError extends KmsError {
+  readonly code = "box-not-answering";
+}
+
+/** The box understood and said no; the code and the message are its own. */
+export class BoxRefusedError extends KmsError {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** A query of which any part may be left out. */
+type Asked<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** Speaks to a running box over the Unix socket of its state folder. */
+export class AdminClient {
+  readonly #folder: string;
+  readonly #socketPath: string;
+
+  constructor({ data }: Pick<Config, "data">) {
+    this.#folder = resolve(data);
+    this.#socketPath = adminSocketPath(data);
+  }
+
+  status(): Promise<Status> {
+    return this.#ask("GET", "/api/v1/status");
+  }
+
+  clients(query: Asked<ClientQuery>): Promise<ClientPage> {
+    return this.#ask("GET", `/api/v1/clients?${queryText(query)}`);
+  }
+
+  events(query: Asked<EventQuery>): Promise<EventPage> {
+    return this.#ask("GET", `/api/v1/events?${queryText(query)}`);
+  }
+
+  licences(): Promise<LicenceList> {
+    return this.#ask("GET", "/api/v1/licences");
+  }
+
+  licenceRequest(): Promise<PublicJwk> {
+    return this.#ask("GET", "/api/v1/licences/request");
+  }
+
+  installLicence(install: Install): Promise<LicenceView> {
+    return this.#ask("POST", "/api/v1/licences", install);
+  }
+
+  /** The box is of this package's version, so that its answers are of the types it declares. */
+  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
+    const { status, answer } = await this.#exchange(method, path, body);
+    if (status === STATUS_OK) return answer as T;
+    const { error } = answer as { error?: { code?: string; message?: string } };
+    throw new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
+  }
+
+  #exchange(
+    method: string,
+    path: string,
+    body: object | undefined,
+  ): Promise<{ status: number | undefined; answer: unknown }> {
+    return new Promise((done, failed) => {
+      const fail = (error: unknown) => failed(this.#fault(error));
+      const outgoing = request({
+        socketPath: this.#socketPath,
+        method,
+        path,
+        agent: false,
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+        ...(body && { headers: { "content-type": "application/json" } }),
+      });
+      outgoing.on("error", fail);
+      outgoing.on("response", (incoming) => {
+        text(incoming)
+          .then((json) => done({ status: incoming.statusCode, answer: JSON.parse(json) }))
+          .catch(fail);
+      });
+      outgoing.end(body && JSON.stringify(body));
+    });
+  }
+
+  #fault(cause: unknown): KmsError {
+    const { code } = cause as NodeJS.ErrnoException;
+    switch (code) {
+      case "ENOENT":
+      case "ENOTDIR":
+      case "ECONNREFUSED":
+        return new BoxNotRunningError(
+          `No box runs on ${this.#folder}. Start it by "kms-box serve --data DIR", or name the ` +
+            "state folder of the one that runs with --data DIR.",
+          { cause },
+        );
+      case "EACCES":
+      case "EPERM":
+        return new BoxNotAnsweringError(
+          `The box on ${this.#folder} belongs to another user. Run this as that user or as root.`,
+          { cause },
+        );
+      default:
+        return new BoxNotAnsweringError(
+          `The box on ${this.#folder} does not answer (${code ?? String(cause)}). Look into its ` +
+            "log, or restart it.",
+          { cause },
+        );
+    }
+  }
+}
+
+function queryText(query: object): string {
+  const text = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) text.set(name, String(value));
+  }
+  return text.toString();
+}

@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import type { OpenBox } from "../../compose.ts";
+import type { Config } from "../../config/schema.ts";
+import type { PublicJwk } from "../../domain/claims.ts";
+import { KmsError } from "../../domain/errors.ts";
+import { EVENTS } from "../../domain/events.ts";
+import type { EventLog } from "../../ports/events.ts";
+import { licenceView } from "../../services/licence-views.ts";
+import type { LicenceList, LicenceView } from "../../web/admin-schemas.ts";
+import { remark } from "../support/lines.ts";
+import { AdminClient, BoxNotRunningError } from "./admin-client.ts";
+import { startFault } from "./start-fault.ts";
+
+/** Licences of a box, whether it runs or not. */
+export interface LicenceDesk {
+  /** What the vendor needs. */
+  request(): Promise<PublicJwk>;
+  list(): Promise<LicenceList>;
+  install(token: string, addVendor: boolean): Promise<LicenceView>;
+  close(): Promise<void>;
+}
+
+/** There is no box in that folder. */
+export class NoBoxError extends KmsError {
+  readonly code = "no-box";
+}
+
+/**
+ * The running box if one listens, else its state folder, which stays locked until `close`.
+ *
+ * @param options.make makes the folder if it is missing
+ * @throws {NoBoxError} the folder is missing
+ * @throws {StorageLockedError} a box that is starting or stopping holds the folder
+ */
+export async function openDesk(config: Config, options: { make: boolean }): Promise<LicenceDesk> {
+  const client = new AdminClient(config);
+  try {
+    await client.licenceRequest();
+    return new RunningDesk(client);
+  } catch (error) {
+    if (!(error instanceof BoxNotRunningError)) throw error;
+  }
+  if (!options.make && !existsSync(config.data)) {
+    throw new NoBoxError(
+      `There is no state folder ${resolve(config.data)}. Name the box's with --data DIR, or make ` +
+        'one by "kms-box licence request".',
+    );
+  }
+  return openFolder(config);
+}
+
+async function openFolder(config: Config): Promise<LicenceDesk> {
+  const { openBox } = await import("../../compose.ts");
+  try {
+    return new StoppedDesk(await openBox(config, TROUBLE_ONLY));
+  } catch (error) {
+    throw startFault(error, config);
+  }
+}
+
+/** What a command does shows in its answer; only what is wrong with the folder is said besides. */
+const TROUBLE_ONLY: EventLog = {
+  record(name, message) {
+    const [, level] = EVENTS[name];
+    if (level === "warn" || level === "error") remark(message);
+  },
+};
+
+class RunningDesk implements LicenceDesk {
+  readonly #client: AdminClient;
+
+  constructor(client: AdminClient) {
+    this.#client = client;
+  }
+
+  request(): Promise<PublicJwk> {
+    return this.#client.licenceRequest();
+  }
+
+  list(): Promise<LicenceList> {
+    return this.#client.licences();
+  }
+
+  install(token: string, addVendor: boolean): Promise<LicenceView> {
+    return this.#client.installLicence({ token, addVendor });
+  }
+
+  async close(): Promise<void> {}
+}
+
+class StoppedDesk implements LicenceDesk {
+  readonly #box: OpenBox;
+
+  constructor(box: OpenBox) {
+    this.#box = box;
+  }
+
+  async request(): Promise<PublicJwk> {
+    return this.#box.signer.publicJwk;
+  }
+
+  async list(): Promise<LicenceList> {
+    const { signer, licences, clock } = this.#box;
+    const { nowMs } = clock.read();
+    return {
+      host: signer.thumbprint,
+      licences: licences.book.licences.map((each) => licenceView(each, nowMs)),
+    };
+  }
+
+  async install(token: string, addVendor: boolean): Promise<LicenceView> {
+    const { licences, clock } = this.#box;
+    const { nowMs } = clock.read();
+    return licenceView(await licences.install(token, { nowMs, addVendor }), nowMs);
+  }
+
+  close(): Promise<void> {
+    return this.#box.store.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { SECOND_MS } from "../../domain/units.ts";
+import { print, printJsonLine } from "../support/lines.ts";
+
+/** Something that changes while a box runs, and how it is shown. */
+export interface View<T> {
+  read(): Promise<T>;
+  /** What is redrawn in place in a terminal; absent where lines follow each other there too. */
+  screen?(value: T): string[];
+  /** Lines for a log; none if nothing worth a line has changed. `before` is absent at first. */
+  changes(value: T, before: T | undefined): string[];
+  /** One document for each change; none if nothing has changed. */
+  documents(value: T, before: T | undefined): unknown[];
+}
+
+/** Where a view is shown; tests give their own. */
+export interface Screen {
+  /** Whether it can be redrawn in place. */
+  readonly isTTY?: boolean;
+  readonly rows?: number;
+  write(text: string): unknown;
+}
+
+const HOME = "\u001B[H";
+const CLEAR_LINE = "\u001B[K";
+const CLEAR_BELOW = "\u001B[J";
+
+/**
+ * Shows a view every second until SIGINT or SIGTERM, or until reading it fails: redrawn in place in a
+ * terminal, else one line, or with `json` one document, for each change.
+ */
+export async function watch<T>(view: View<T>, json: boolean): Promise<void> {
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  await show(view, json, process.stdout, stop.signal);
+}
+
+/** As `watch`, until the signal. */
+export async function show<T>(
+  view: View<T>,
+  json: boolean,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> {
+  let before: T | undefined;
+  while (!signal.aborted) {
+    const value = await view.read();
+    if (json) view.documents(value, before).forEach(printJsonLine);
+    else if (screen.isTTY && view.screen) screen.write(frame(view.screen(value), screen.rows));
+    else print(...view.changes(value, before));
+    before = value;
+    await sleep(SECOND_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** One write for the whole picture, so that it does not flicker; cut to the terminal's height. */
+function frame(lines: readonly string[], rows = Number.POSITIVE_INFINITY): string {
+  const shown = lines.length < rows ? lines : lines.slice(0, rows - 1);
+  return `${HOME}${shown.map((line) => `${line}${CLEAR_LINE}\n`).join("")}${CLEAR_BELOW}`;
+}
