@@ -11,8 +11,12 @@ const checkClaims = checker(LicenceClaimsSchema, "payload");
 
 /** What is needed to check signatures and name keys. */
 export interface TokenCrypto {
-  verify(publicKey: PublicJwk, data: Uint8Array, signature: Uint8Array): Promise<boolean>;
-  sha256(data: Uint8Array): Uint8Array;
+  readonly verify: (
+    publicKey: PublicJwk,
+    data: Uint8Array,
+    signature: Uint8Array,
+  ) => Promise<boolean>;
+  readonly sha256: (data: Uint8Array) => Uint8Array;
 }
 
 /**
