@@ -2,7 +2,7 @@ import { CmidIndex } from "./cmid-index.ts";
 import { formatCmid, hashCmid, parseCmid } from "./cmid-words.ts";
 import { Interned } from "./interned.ts";
 import { NONE, Rows } from "./rows.ts";
-import { base64urlText, latin1, TextMember } from "./text.ts";
+import { ascii, base64urlText, TextMember } from "./text.ts";
 
 /** What all records of one CMID share. */
 export interface ClientWide {
@@ -32,6 +32,8 @@ export class ClientTable {
   readonly #severalJtis = new Map<number, readonly string[]>();
   readonly #seed: number;
   readonly #sought = new Uint32Array(4);
+  /** The last answer of `find`: one contact asks for the same CMID several times in a row. */
+  #found: { readonly cmid: string; readonly row: number | undefined } | undefined;
   readonly #isSought = (row: number): boolean =>
     this.#rows.word(row, 0) === this.#sought[0] &&
     this.#rows.word(row, 1) === this.#sought[1] &&
@@ -47,7 +49,7 @@ export class ClientTable {
       base64urlText,
     );
     this.#jti = new TextMember(this.#rows, BYTE.jti, BYTE.hostname - BYTE.jti, base64urlText);
-    this.#hostname = new TextMember(this.#rows, BYTE.hostname, ROW_BYTES - BYTE.hostname, latin1);
+    this.#hostname = new TextMember(this.#rows, BYTE.hostname, ROW_BYTES - BYTE.hostname, ascii);
   }
 
   get size(): number {
@@ -55,8 +57,12 @@ export class ClientTable {
   }
 
   find(cmid: string): number | undefined {
-    if (!parseCmid(cmid, this.#sought)) return undefined;
-    return this.#index.find(hashCmid(this.#sought, this.#seed), this.#isSought);
+    if (this.#found?.cmid === cmid) return this.#found.row;
+    const row = parseCmid(cmid, this.#sought)
+      ? this.#index.find(hashCmid(this.#sought, this.#seed), this.#isSought)
+      : undefined;
+    this.#found = { cmid, row };
+    return row;
   }
 
   /**
@@ -76,12 +82,14 @@ export class ClientTable {
     this.#jti.init(row);
     this.#hostname.init(row);
     this.#index.add(hashCmid(this.#sought, this.#seed), row);
+    this.#found = { cmid, row };
     return row;
   }
 
   remove(row: number): void {
     for (const i of this.#sought.keys()) this.#sought[i] = this.#rows.word(row, WORD.cmid + i);
     this.#index.remove(hashCmid(this.#sought, this.#seed), row);
+    this.#found = undefined;
     this.#agents.drop(this.#rows.word(row, WORD.agent));
     this.#fingerprint.write(row, "");
     this.#hostname.write(row, "");
@@ -94,10 +102,11 @@ export class ClientTable {
     return formatCmid(rows.word(row, 0), rows.word(row, 1), rows.word(row, 2), rows.word(row, 3));
   }
 
-  wide(row: number): ClientWide {
+  /** @param like texts to return instead of new ones where they are the same */
+  wide(row: number, like?: ClientWide): ClientWide {
     return {
-      hostname: this.#hostname.read(row),
-      fingerprint: this.#fingerprint.read(row),
+      hostname: this.#hostname.read(row, like?.hostname),
+      fingerprint: this.#fingerprint.read(row, like?.fingerprint),
       agent: this.#agents.text(this.#rows.word(row, WORD.agent)),
       issuedAtSec: this.issuedAtSec(row),
       jtis: this.jtis(row),

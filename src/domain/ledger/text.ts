@@ -1,34 +1,35 @@
 import type { Rows } from "./rows.ts";
 
-/**
- * Writes short text into bytes, or declines. Character codes are gathered in arrays for decoding:
- * spreading a typed array into a call is ten times slower.
- */
+/** Writes short text into bytes, or declines. */
 export interface TextCodec {
   /** Characters that fit into this many bytes. */
   capacity(bytes: number): number;
   /** False if the text has a character that the codec lacks; the bytes are then undefined. */
   encode(text: string, bytes: Uint8Array, at: number): boolean;
   decode(bytes: Uint8Array, at: number, length: number): string;
+  /** Whether the bytes are those of this text, its length being right. */
+  holds(text: string, bytes: Uint8Array, at: number): boolean;
 }
 
-const LAST_LATIN1 = 0xff;
+const LAST_ASCII = 0x7f;
+const decoder = new TextDecoder();
 
 /** One byte a character. */
-export const latin1: TextCodec = {
+export const ascii: TextCodec = {
   capacity: (bytes) => bytes,
   encode(text, bytes, at) {
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
-      if (code > LAST_LATIN1) return false;
+      if (code > LAST_ASCII) return false;
       bytes[at + i] = code;
     }
     return true;
   },
-  decode(bytes, at, length) {
-    const codes: number[] = [];
-    for (let i = 0; i < length; i++) codes.push(bytes[at + i] ?? 0);
-    return String.fromCharCode(...codes);
+  decode: (bytes, at, length) => decoder.decode(bytes.subarray(at, at + length)),
+  holds(text, bytes, at) {
+    let i = 0;
+    while (i < text.length && text.charCodeAt(i) === bytes[at + i]) i++;
+    return i === text.length;
   },
 };
 
@@ -62,7 +63,7 @@ export const base64urlText: TextCodec = {
     return true;
   },
   decode(bytes, at, length) {
-    const codes: number[] = [];
+    const codes = new Uint8Array(length);
     let held = 0;
     let bits = 0;
     let next = at;
@@ -72,9 +73,23 @@ export const base64urlText: TextCodec = {
         bits += 8;
       }
       bits -= 6;
-      codes.push(ALPHABET_CODES[(held >>> bits) & 0x3f] ?? 0);
+      codes[i] = ALPHABET_CODES[(held >>> bits) & 0x3f] ?? 0;
     }
-    return String.fromCharCode(...codes);
+    return decoder.decode(codes);
+  },
+  holds(text, bytes, at) {
+    let held = 0;
+    let bits = 0;
+    let next = at;
+    for (let i = 0; i < text.length; i++) {
+      if (bits < 6) {
+        held = ((held << 8) | (bytes[next++] ?? 0)) & 0x3fff;
+        bits += 8;
+      }
+      bits -= 6;
+      if (text.charCodeAt(i) !== ALPHABET_CODES[(held >>> bits) & 0x3f]) return false;
+    }
+    return true;
   },
 };
 
@@ -96,11 +111,13 @@ export class TextMember {
     this.#capacity = codec.capacity(width - 1);
   }
 
-  read(place: number): string {
+  /** @param like is returned if it is the same text, which spares making a new one */
+  read(place: number, like?: string): string {
     const bytes = this.#rows.bytes(place);
     const at = this.#rows.firstByte(place) + this.#offset;
     const length = bytes[at] ?? 0;
     if (length === ELSEWHERE) return this.#elsewhere.get(place) ?? "";
+    if (like?.length === length && this.#codec.holds(like, bytes, at + 1)) return like;
     return this.#codec.decode(bytes, at + 1, length);
   }
 
