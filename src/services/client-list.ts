@@ -1,10 +1,19 @@
 import type { ClientView } from "./host-report.ts";
 
+/** What a list of clients can be sorted by. */
+export const CLIENT_SORTS = [
+  "hostname",
+  "cmid",
+  "firstContact",
+  "lastContact",
+  "daysLeft",
+] as const;
+
 export interface ClientSelection {
   /** Part of the host name or the CMID, in any case. */
   readonly search?: string | undefined;
   readonly product?: string | undefined;
-  readonly sort: "hostname" | "cmid" | "firstContact" | "lastContact" | "daysLeft";
+  readonly sort: (typeof CLIENT_SORTS)[number];
   readonly order: "asc" | "desc";
   readonly offset: number;
   readonly limit: number;

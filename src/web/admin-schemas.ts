@@ -1,6 +1,7 @@
 import Type, { type Static } from "typebox";
 import { HealthAnswerSchema, HostAnswerSchema } from "../protocol/api.ts";
 import { LicensedProductSchema, PublicJwkSchema } from "../protocol/schemas.ts";
+import { CLIENT_SORTS } from "../services/client-list.ts";
 
 /** `GET /api/v1/status` */
 export const StatusSchema = Type.Object({
@@ -17,14 +18,6 @@ export const StatusSchema = Type.Object({
   health: HealthAnswerSchema,
 });
 export type Status = Static<typeof StatusSchema>;
-
-export const CLIENT_SORTS = [
-  "hostname",
-  "cmid",
-  "firstContact",
-  "lastContact",
-  "daysLeft",
-] as const;
 
 /** `GET /api/v1/clients?…` */
 export const ClientQuerySchema = Type.Object(

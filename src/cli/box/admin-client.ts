@@ -1,4 +1,5 @@
-import { request } from "node:http";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { adminSocketPath } from "../../adapters/system/socket-path.ts";
@@ -85,13 +86,12 @@ export class AdminClient {
     throw new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
   }
 
-  #exchange(
+  async #exchange(
     method: string,
     path: string,
     body: object | undefined,
   ): Promise<{ status: number | undefined; answer: unknown }> {
-    return new Promise((done, failed) => {
-      const fail = (error: unknown) => failed(this.#fault(error));
+    try {
       const outgoing = request({
         socketPath: this.#socketPath,
         method,
@@ -100,14 +100,12 @@ export class AdminClient {
         signal: AbortSignal.timeout(TIMEOUT_MS),
         ...(body && { headers: { "content-type": "application/json" } }),
       });
-      outgoing.on("error", fail);
-      outgoing.on("response", (incoming) => {
-        text(incoming)
-          .then((json) => done({ status: incoming.statusCode, answer: JSON.parse(json) }))
-          .catch(fail);
-      });
       outgoing.end(body && JSON.stringify(body));
-    });
+      const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
+      return { status: incoming.statusCode, answer: JSON.parse(await text(incoming)) };
+    } catch (error) {
+      throw this.#fault(error);
+    }
   }
 
   #fault(cause: unknown): KmsError {

@@ -1,6 +1,7 @@
 import { Command, Option } from "commander";
 import { SECOND_MS } from "../../domain/units.ts";
-import { CLIENT_SORTS, type ClientPage, type ClientQuery } from "../../web/admin-schemas.ts";
+import { CLIENT_SORTS } from "../../services/client-list.ts";
+import type { ClientPage, ClientQuery } from "../../web/admin-schemas.ts";
 import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
@@ -30,7 +31,7 @@ export function clientsCommand(): Command {
     .addHelpText("after", HELP)
     .action(async (flags: ClientFlags) => {
       const { sort, order, search, product, limit, json = false } = flags;
-      const client = new AdminClient(boxConfig(flags));
+      const client = new AdminClient(await boxConfig(flags));
       const read = () => client.clients({ sort, order, search, product, limit });
       if (flags.watch) return watch(clientsView(read), json);
       const page = await read();

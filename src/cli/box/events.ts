@@ -33,7 +33,7 @@ export function eventsCommand(): Command {
     )
     .addHelpText("after", HELP)
     .action(async (flags: EventFlags) => {
-      const follower = new EventFollower(new AdminClient(boxConfig(flags)), flags);
+      const follower = new EventFollower(new AdminClient(await boxConfig(flags)), flags);
       if (flags.watch) return watch(follower, flags.json ?? false);
       const events = await follower.read();
       if (flags.json) printJson({ events });

@@ -140,7 +140,7 @@ async function atDesk(
   options: { make: boolean },
   work: (desk: LicenceDesk) => Promise<void>,
 ): Promise<void> {
-  const desk = await openDesk(boxConfig(flags), options);
+  const desk = await openDesk(await boxConfig(flags), options);
   try {
     await work(desk);
   } finally {

@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { loadConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { UsageError } from "../support/run-program.ts";
 
@@ -26,7 +25,9 @@ export function withWatch(command: Command): Command {
 }
 
 /** The configuration that tells where the box is; `KMS_BOX_DATA` and `KMS_BOX_CONFIG` count too. */
-export function boxConfig({ data, config }: BoxFlags): Config {
+export async function boxConfig({ data, config }: BoxFlags): Promise<Config> {
+  // Loaded here, so that help and usage errors do not wait for the schema.
+  const { loadConfig } = await import("../../config/load.ts");
   return loadConfig({ data, config }, process.env);
 }
 

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Service } from "../../compose.ts";
-import { type ConfigFlags, loadConfig } from "../../config/load.ts";
+import type { ConfigFlags } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { startFault } from "./start-fault.ts";
 
@@ -24,8 +24,9 @@ export function serveCommand(): Command {
     .addHelpText("after", HELP)
     .action(async (flags: ConfigFlags & { demo?: boolean; json?: boolean }) => {
       const base = flags.demo ? { ...DEMO_BASE, ...(flags.json ? { log: {} } : {}) } : {};
-      const config = loadConfig(flags, process.env, base);
       // Loaded here, so that the other commands start without the server.
+      const { loadConfig } = await import("../../config/load.ts");
+      const config = loadConfig(flags, process.env, base);
       const { runDaemon } = await import("../../main.ts");
       const greeted = flags.demo && !flags.json;
       process.exitCode = await runDaemon(config, {

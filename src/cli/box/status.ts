@@ -17,7 +17,7 @@ export function statusCommand(): Command {
     .description("show the activation count of each product, and how the box is")
     .addHelpText("after", HELP)
     .action(async (flags: WatchFlags) => {
-      const client = new AdminClient(boxConfig(flags));
+      const client = new AdminClient(await boxConfig(flags));
       if (flags.watch) return watch(statusView(client), flags.json ?? false);
       const status = await client.status();
       if (flags.json) printJson(status);

@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { type InstalledLicence, licenceValidity } from "../../domain/licence.ts";
 import { NodeEd25519Verifier, sha256 } from "../../platform/ed25519.ts";
-import { openLicence } from "../../protocol/licence.ts";
 import { readInput } from "../support/files.ts";
 import { licenceLines, type ShownLicence } from "../support/licence-lines.ts";
 import { print } from "../support/lines.ts";
@@ -15,6 +14,7 @@ export function inspectCommand(): Command {
     .option("--json", "answer as JSON")
     .addHelpText("after", HELP)
     .action(async (file: string, { json }: { json?: boolean }) => {
+      const { openLicence } = await import("../../protocol/licence.ts");
       const verifier = new NodeEd25519Verifier();
       const licence = await openLicence((await readInput(file)).trim(), {
         sha256,
