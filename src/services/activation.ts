@@ -93,7 +93,10 @@ export class ActivationService {
       const names = await this.#requireIdentity(passage);
       return await this.#count(passage, names);
     } catch (error) {
-      if (error instanceof RefusalError) events.refused(error, source, request.claims);
+      // One that was counted has been told of as a request received.
+      if (error instanceof RefusalError && error.code !== "count-below-threshold") {
+        events.refused(error, source, request.claims);
+      }
       throw error;
     }
   }
