@@ -24,10 +24,17 @@ export interface LicenceParts {
   readonly events: EventLog;
 }
 
+export interface InstallOptions {
+  readonly nowMs: number;
+  /** Whether to trust the licence's vendor beside those trusted before. */
+  readonly addVendor?: boolean;
+}
+
 /** The licences of this host: kept in the store, checked when read and when installed. */
 export class LicenceService {
   readonly #parts: LicenceParts;
   #book = new LicenceBook([]);
+  #installing: Promise<unknown> = Promise.resolve();
 
   constructor(parts: LicenceParts) {
     this.#parts = parts;
@@ -60,15 +67,19 @@ export class LicenceService {
   /**
    * Installs a licence and keeps it on flash.
    *
-   * The first vendor is trusted on first use; another one only if told so.
+   * The first vendor is trusted on first use; another one only if told so. One at a time, since each
+   * adds to what the one before it left.
    *
    * @throws {LicenceRefusedError} it is damaged, for another host, expired, not yet valid, or of a
    *   vendor not trusted; the message says which and what to do
    */
-  async install(
-    token: string,
-    options: { nowMs: number; addVendor?: boolean },
-  ): Promise<InstalledLicence> {
+  install(token: string, options: InstallOptions): Promise<InstalledLicence> {
+    const installed = this.#installing.then(() => this.#install(token, options));
+    this.#installing = installed.catch(() => undefined);
+    return installed;
+  }
+
+  async #install(token: string, options: InstallOptions): Promise<InstalledLicence> {
     const licence = await this.#opened(token.trim());
     this.#refuseByTime(licence, options.nowMs);
     this.#refuseUnknownVendor(licence, options.addVendor ?? false);

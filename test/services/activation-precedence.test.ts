@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { ProblemName } from "../../src/protocol/problems.ts";
 import { makeRequest } from "../../src/protocol/request.ts";
+import { START_MS } from "../support/fake-clock.ts";
 import { HOUR_SEC, type TestHost, testHost, WRITER } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
 import { contentOf } from "../support/memory-store.ts";
@@ -9,38 +10,34 @@ import { refusalOf } from "../support/refusals.ts";
 const BUSY = "192.0.2.1";
 const CALM = "192.0.2.2";
 
-interface Attempt {
-  product: string;
-  iat: number;
-  jti: string;
-  forged: boolean;
-  malformed: boolean;
-  source: string;
-}
+const ATTEMPT = {
+  product: WRITER.id,
+  iat: START_MS / 1000,
+  jti: "v".repeat(22),
+  forged: false,
+  malformed: false,
+  source: CALM,
+};
 
 interface Fault {
   readonly problem: ProblemName;
-  /** Puts the fault into a request that would otherwise be accepted. */
-  readonly spoil: (attempt: Attempt, host: TestHost) => void;
+  /** What differs in a request that would otherwise be accepted. */
+  readonly attempt?: Partial<typeof ATTEMPT>;
+  /** What happens to a host that would otherwise accept it. */
+  readonly host?: (host: TestHost) => void;
 }
 
 /** One fault of every stage, in the order of precedence. */
 const FAULTS: Readonly<Record<string, Fault>> = {
-  form: { problem: "malformed-request", spoil: (attempt) => void (attempt.malformed = true) },
-  licence: {
-    problem: "product-not-licensed",
-    spoil: (attempt) => void (attempt.product = "unknown"),
-  },
-  "clock trust": { problem: "clock-untrusted", spoil: (_, host) => host.clock.distrust() },
-  "clock skew": {
-    problem: "clock-skew",
-    spoil: (attempt) => void (attempt.iat -= 5 * HOUR_SEC),
-  },
-  signature: { problem: "bad-signature", spoil: (attempt) => void (attempt.forged = true) },
-  replay: { problem: "replayed-request", spoil: (attempt) => void (attempt.jti = "u".repeat(22)) },
-  rate: { problem: "rate-limited", spoil: (attempt) => void (attempt.source = BUSY) },
-  storage: { problem: "storage-failed", spoil: (_, host) => host.store.fail() },
-  rule: { problem: "count-below-threshold", spoil: () => undefined },
+  form: { problem: "malformed-request", attempt: { malformed: true } },
+  licence: { problem: "product-not-licensed", attempt: { product: "unknown" } },
+  "clock trust": { problem: "clock-untrusted", host: ({ clock }) => clock.distrust() },
+  "clock skew": { problem: "clock-skew", attempt: { iat: ATTEMPT.iat - 5 * HOUR_SEC } },
+  signature: { problem: "bad-signature", attempt: { forged: true } },
+  replay: { problem: "replayed-request", attempt: { jti: "u".repeat(22) } },
+  rate: { problem: "rate-limited", attempt: { source: BUSY } },
+  storage: { problem: "storage-failed", host: ({ store }) => store.fail() },
+  rule: { problem: "count-below-threshold" },
 };
 
 /** A host on which one client was counted, and one source is over its rate. */
@@ -55,15 +52,11 @@ async function preparedHost(): Promise<TestHost> {
 
 async function attemptWith(host: TestHost, faults: readonly Fault[]) {
   const client = signerOf("client");
-  const attempt: Attempt = {
-    product: WRITER.id,
-    iat: Math.floor(host.clock.nowMs() / 1000),
-    jti: "v".repeat(22),
-    forged: false,
-    malformed: false,
-    source: CALM,
-  };
-  for (const { spoil } of faults) spoil(attempt, host);
+  for (const fault of faults) fault.host?.(host);
+  const attempt: typeof ATTEMPT = Object.assign(
+    { ...ATTEMPT },
+    ...faults.map((fault) => fault.attempt),
+  );
   const { product, iat, jti } = attempt;
   const signer = attempt.forged ? signerOf("somebody else") : client;
   const token = await makeRequest(
