@@ -27,7 +27,7 @@ export const HostAnswerSchema = Type.Object({
     Type.Object({
       ...LicensedProductSchema.properties,
       count: Type.Integer({ minimum: 0 }),
-      activating: Type.Boolean({ description: "Whether the next client will be activated" }),
+      activating: Type.Boolean({ description: "Whether the count has reached the threshold" }),
     }),
   ),
 });
