@@ -67,6 +67,15 @@ export class LicenceBook {
       .flatMap((id) => this.covering(id, nowMs)?.product ?? []);
   }
 
+  /** Whether other licences take over each of its products before it ends. */
+  isReplaced({ claims: { products, exp } }: InstalledLicence): boolean {
+    return products.every(({ id }) =>
+      this.#byProduct
+        .get(id)
+        ?.some(({ licence: { claims } }) => claims.exp > exp && claims.nbf <= exp),
+    );
+  }
+
   /** Thumbprints of the vendors whose licences are installed. */
   get vendors(): string[] {
     return [...new Set(this.licences.map(({ vendorThumbprint }) => vendorThumbprint))];

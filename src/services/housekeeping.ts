@@ -83,7 +83,10 @@ export class Housekeeping {
   }
 
   #tellLicences(nowMs: number): void {
-    for (const { claims, vendorThumbprint } of this.#parts.licences.book.licences) {
+    const { book } = this.#parts.licences;
+    for (const licence of book.licences) {
+      if (book.isReplaced(licence)) continue;
+      const { claims, vendorThumbprint } = licence;
       const endMs = claims.exp * SECOND_MS;
       if (endMs - nowMs > EXPIRING_MS) continue;
       if (nowMs - (this.#warnedMs.get(claims.jti) ?? Number.NEGATIVE_INFINITY) < DAY_MS) continue;
