@@ -46,7 +46,7 @@ async function run(options: RunOptions): Promise<void> {
   const { openClient } = await import("./open-client.ts");
   const { onlyProduct } = await import("../../client/vendor-pin.ts");
   const stop = new AbortController();
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => stop.abort());
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   const folder = ownFolder(options);
   const settings = await folder.readSettings();
   const products = options.product ?? Object.keys(settings.products);

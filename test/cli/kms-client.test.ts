@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { FAKE_PRODUCT, FakeHost } from "../support/fake-host.ts";
+import { TinyDns } from "../support/tiny-dns.ts";
+
+/** The built program, which `npm test` brings up to date; or, where tests are compiled, its twin. */
+const PROGRAM = new URL(
+  import.meta.url.endsWith(".ts") ? "../../dist/cli/kms-client.js" : "../../src/cli/kms-client.js",
+  import.meta.url,
+).pathname;
+
+interface Run {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+describe("kms-client as a program", () => {
+  let base: string;
+  let state: string;
+  let vendorKey: string;
+  let host: FakeHost;
+  let dns: TinyDns;
+
+  before(async () => {
+    host = await FakeHost.start();
+    dns = await TinyDns.start();
+    dns.a.set("kms.office.test", "127.0.0.1");
+    dns.srv.set("_vlmcs._tcp.office.test", [
+      { target: "kms.office.test", port: host.port, priority: 0, weight: 0 },
+    ]);
+  });
+
+  after(async () => {
+    await host.stop();
+    await dns.stop();
+  });
+
+  beforeEach(async () => {
+    base = await mkdtemp(join(tmpdir(), "kms-client-cli-"));
+    state = join(base, "state");
+    vendorKey = join(base, "vendor.pub.jwk");
+    await writeFile(vendorKey, JSON.stringify(host.vendor.publicJwk));
+    host.behaviour = {};
+  });
+
+  afterEach(() => rm(base, { recursive: true, force: true }));
+
+  function start(args: readonly string[]): ChildProcess {
+    const env = { ...process.env, KMS_CLIENT_MACHINE_ID: "test" };
+    return spawn(process.execPath, [PROGRAM, ...args], {
+      env,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  }
+
+  async function run(...args: string[]): Promise<Run> {
+    const child = start([...args, "--state", state]);
+    if (!child.stdout || !child.stderr) throw new Error("no pipes");
+    const [out, err] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, "close"),
+    ]);
+    return { status: child.exitCode, out, err };
+  }
+
+  const activate = (...args: string[]) =>
+    run("activate", "--product", FAKE_PRODUCT, "--vendor-key", vendorKey, ...args);
+
+  it("activates by DNS, tells its status, verifies offline, and rearms", async () => {
+    const found = ["--domain", "office.test", "--dns-server", dns.address];
+    const activated = await activate(...found);
+    assert.equal(activated.err, "");
+    assert.equal(activated.status, 0);
+    assert.match(activated.out, /^office-suite is activated by kms\.office\.test:\d+ until /);
+
+    const status = await run("status");
+    assert.equal(status.status, 0);
+    assert.match(status.out, /Licence status +licensed/);
+    assert.match(status.out, /Ends in +2(59200|59199) minutes/);
+    assert.match(status.out, /Renewal interval +10080 minutes/);
+    assert.match(status.out, /Host found by +srv \(SRV _vlmcs\._tcp\.office\.test, priority 0/);
+
+    const verified = await run("verify", "--json");
+    assert.equal(verified.status, 0);
+    assert.equal(JSON.parse(verified.out).reason, "activated");
+
+    const rearmed = await run("rearm");
+    assert.match(rearmed.out, /The CMID is now [0-9a-f-]{36}/);
+    const unverified = await run("verify");
+    assert.equal(unverified.status, 2);
+    assert.match(unverified.err, /^Error: The KMS client is not installed/);
+  });
+
+  it("ends with 3 below the threshold", async () => {
+    const details = { count: 1, threshold: 25, retryIntervalMinutes: 120 };
+    host.behaviour = { refuse: { name: "count-below-threshold", details } };
+    const { status, out } = await activate("--host", host.address, "--json");
+    assert.equal(status, 3);
+    const { error } = JSON.parse(out);
+    assert.equal(error.code, "count-below-threshold");
+    assert.match(error.message, /1 of 25/);
+  });
+
+  it("ends with 4 where there is no host", async () => {
+    const nowhere = await activate("--domain", "other.test", "--dns-server", dns.address);
+    assert.equal(nowhere.status, 4);
+    assert.match(
+      nowhere.err,
+      /^Error: No KMS host was found: _vlmcs\._tcp\.other\.test has no SRV/,
+    );
+    const unreachable = await activate("--host", "127.0.0.1:1");
+    assert.equal(unreachable.status, 4);
+  });
+
+  it("ends with 5 where the answer is not trusted", async () => {
+    host.behaviour = { lease: (claims) => ({ ...claims, nonce: "B".repeat(32) }) };
+    const { status, err } = await activate("--host", host.address);
+    assert.equal(status, 5);
+    assert.match(err, /is not trusted: The lease does not answer this request\.\n$/);
+  });
+
+  it("ends with 1 on another refusal", async () => {
+    host.behaviour = { refuse: { name: "clock-untrusted" } };
+    assert.equal((await activate("--host", host.address)).status, 1);
+  });
+
+  it("ends with 2 on wrong usage, with one sentence", async () => {
+    const wrong: [string[], RegExp][] = [
+      [["activate", "--product", FAKE_PRODUCT], /--vendor-key vendor\.pub\.jwk/],
+      [["activate", "--product", "no spaces please"], /is not a product id/],
+      [["status"], /No product is installed here/],
+      [["set-host", "http://kms"], /is not an address/],
+      [["discover", "--dns-server", "ns.office.test"], /is not the address of a name server/],
+      [["frobnicate"], /unknown command/],
+    ];
+    const runs = await Promise.all(wrong.map(([args]) => run(...args)));
+    for (const [i, { status, err }] of runs.entries()) {
+      assert.equal(status, 2, err);
+      assert.match(err, wrong[i]?.[1] ?? /./);
+      assert.equal(err.trim().split("\n").length, 1);
+    }
+  });
+
+  it("keeps a configured host until told otherwise, and shows hosts", async () => {
+    await run("set-host", host.address);
+    const discovered = JSON.parse((await run("discover", "--json")).out);
+    assert.equal(discovered.hosts[0].found, "configured");
+    assert.equal(discovered.hosts[0].answer.products[0].id, FAKE_PRODUCT);
+    assert.match(
+      (await run("discover")).out,
+      /Product {2,}office-suite: 25 of 1 clients, activating/,
+    );
+    await run("clear-host");
+    const byDns = ["discover", "--domain", "office.test", "--dns-server", dns.address];
+    assert.match((await run(...byDns)).out, /srv \(SRV _vlmcs/);
+    const none = await run("discover", "--host", "127.0.0.1:1");
+    assert.equal(none.status, 4);
+    assert.match(none.out, /nothing listens there/);
+  });
+
+  it("runs as an agent until it is told to stop", async () => {
+    const args = ["run", "--product", FAKE_PRODUCT, "--vendor-key", vendorKey, "--json"];
+    const child = start([...args, "--host", host.address, "--state", state]);
+    let out = "";
+    child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
+      out += chunk;
+      if (out.includes('"activated"') && !child.killed) child.kill("SIGTERM");
+    });
+    await once(child, "close");
+    assert.equal(child.exitCode, 0);
+    const events = out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line).event);
+    assert.deepEqual(events, ["agent-started", "activated", "status-changed", "agent-stopped"]);
+    assert.match(await readFile(join(state, "settings.json"), "utf8"), /"office-suite"/);
+  });
+
+  it("has examples in every help", async () => {
+    const commands = [
+      "activate",
+      "status",
+      "run",
+      "discover",
+      "rearm",
+      "verify",
+      "set-host",
+      "clear-host",
+    ];
+    const helps = await Promise.all(commands.map((command) => run(command, "--help")));
+    for (const { status, out } of helps) {
+      assert.equal(status, 0);
+      assert.match(out, /Examples?:\n {2}kms-client /);
+    }
+    assert.match((await run("--help")).out, /Exit status: 0 activated/);
+  });
+});
