@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { clientsCommand } from "./box/clients.ts";
+import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { serveCommand } from "./box/serve.ts";
@@ -29,7 +30,8 @@ await runProgram(
       .addCommand(statusCommand())
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
-      .addCommand(licenceCommand());
+      .addCommand(licenceCommand())
+      .addCommand(demoCommand());
   },
-  { "config-invalid": EXIT.usage },
+  { "config-invalid": EXIT.usage, "demo-refused": BELOW_THRESHOLD_STATUS },
 );

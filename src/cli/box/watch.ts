@@ -18,9 +18,11 @@ export interface Screen {
   /** Whether it can be redrawn in place. */
   readonly isTTY?: boolean;
   readonly rows?: number;
+  readonly columns?: number;
   write(text: string): unknown;
 }
 
+/** Top left; what is there from before is overwritten. */
 const HOME = "\u001B[H";
 const CLEAR_LINE = "\u001B[K";
 const CLEAR_BELOW = "\u001B[J";
@@ -46,15 +48,15 @@ export async function show<T>(
   while (!signal.aborted) {
     const value = await view.read();
     if (json) view.documents(value, before).forEach(printJsonLine);
-    else if (screen.isTTY && view.screen) screen.write(frame(view.screen(value), screen.rows));
+    else if (screen.isTTY && view.screen) screen.write(frame(view.screen(value), screen));
     else print(...view.changes(value, before));
     before = value;
     await sleep(SECOND_MS, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** One write for the whole picture, so that it does not flicker; cut to the terminal's height. */
-function frame(lines: readonly string[], rows = Number.POSITIVE_INFINITY): string {
-  const shown = lines.length < rows ? lines : lines.slice(0, rows - 1);
-  return `${HOME}${shown.map((line) => `${line}${CLEAR_LINE}\n`).join("")}${CLEAR_BELOW}`;
+/** One write for the whole picture, so that it does not flicker; cut to the terminal's size. */
+function frame(lines: readonly string[], { rows = lines.length + 1, columns }: Screen): string {
+  const shown = lines.slice(0, rows - 1).map((line) => `${line.slice(0, columns)}${CLEAR_LINE}\n`);
+  return `${HOME}${shown.join("")}${CLEAR_BELOW}`;
 }

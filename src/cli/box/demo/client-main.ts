@@ -1,0 +1,3 @@
+import { serveOneTask } from "./client-process.ts";
+
+await serveOneTask();
