@@ -30,7 +30,10 @@ export async function readJson<T>(
   if (text === undefined) return undefined;
   const value = parseJson(text);
   if (check(value)) return value;
-  throw new StateDamagedError(path, `${path} is damaged: it does not hold what it should.`);
+  throw new StateDamagedError(
+    path,
+    `${path} is damaged. Restore it, or move it away and run: kms-client activate --product ID --vendor-key FILE`,
+  );
 }
 
 /** Writes a value durably; the folder is made where needed. */

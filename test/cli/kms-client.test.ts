@@ -24,6 +24,7 @@ describe("kms-client as a program", () => {
   let base: string;
   let state: string;
   let vendorKey: string;
+  let machineId: string;
   let host: FakeHost;
   let dns: TinyDns;
 
@@ -47,12 +48,13 @@ describe("kms-client as a program", () => {
     vendorKey = join(base, "vendor.pub.jwk");
     await writeFile(vendorKey, JSON.stringify(host.vendor.publicJwk));
     host.behaviour = {};
+    machineId = "this machine";
   });
 
   afterEach(() => rm(base, { recursive: true, force: true }));
 
   function start(args: readonly string[]): ChildProcess {
-    const env = { ...process.env, KMS_CLIENT_MACHINE_ID: "test" };
+    const env = { ...process.env, KMS_CLIENT_MACHINE_ID: machineId };
     return spawn(process.execPath, [PROGRAM, ...args], {
       env,
       stdio: ["ignore", "pipe", "pipe"],
@@ -91,11 +93,49 @@ describe("kms-client as a program", () => {
     assert.equal(verified.status, 0);
     assert.equal(JSON.parse(verified.out).reason, "activated");
 
+    const { products } = JSON.parse((await run("status", "--json")).out);
+    assert.equal(products[0].status, "licensed");
+    assert.equal(products[0].host.found, "srv");
+    assert.match((await run("verify")).out, /^Product +office-suite\nLease +holds\n/);
+
     const rearmed = await run("rearm");
     assert.match(rearmed.out, /The CMID is now [0-9a-f-]{36}/);
     const unverified = await run("verify");
     assert.equal(unverified.status, 2);
     assert.match(unverified.err, /^Error: The KMS client is not installed/);
+  });
+
+  it("tells what it noticed beside its answer", async () => {
+    await activate("--host", host.address);
+    const other = await FakeHost.start();
+    await writeFile(vendorKey, JSON.stringify(other.vendor.publicJwk));
+    machineId = "another machine";
+    const { status, out, err } = await activate("--host", other.address, "--json");
+    await other.stop();
+    assert.equal(status, 0);
+    assert.match(
+      err,
+      /^Note: This state was made on another machine.*\nNote: the vendor key was repl/,
+    );
+    const answer = JSON.parse(out);
+    assert.equal(answer.activated, true);
+    assert.equal(answer.vendor, "Test Vendor");
+  });
+
+  it("wants to know which of several products is meant", async () => {
+    await Promise.all([
+      activate("--host", "127.0.0.1:1"),
+      run("activate", "--product", "cad", "--vendor-key", vendorKey, "--host", "127.0.0.1:1"),
+    ]);
+    const { status, out } = await run("status");
+    assert.equal(status, 0);
+    assert.equal(out.match(/initial-grace/g)?.length, 2);
+    const verified = await run("verify");
+    assert.equal(verified.status, 2);
+    assert.match(verified.err, /Several products are installed here .*name one with --product/);
+    const cad = await run("verify", "--product", "cad", "--vendor-key", vendorKey);
+    assert.equal(cad.status, 1);
+    assert.match(cad.err, /No host has activated this machine yet/);
   });
 
   it("ends with 3 below the threshold", async () => {
@@ -160,6 +200,9 @@ describe("kms-client as a program", () => {
     await run("clear-host");
     const byDns = ["discover", "--domain", "office.test", "--dns-server", dns.address];
     assert.match((await run(...byDns)).out, /srv \(SRV _vlmcs/);
+    const nowhere = await run("discover", "--domain", "x.test", "--dns-server", dns.address);
+    assert.equal(nowhere.status, 4);
+    assert.match(nowhere.err, /No KMS host was found: _vlmcs\._tcp\.x\.test has no SRV record/);
     const none = await run("discover", "--host", "127.0.0.1:1");
     assert.equal(none.status, 4);
     assert.match(none.out, /nothing listens there/);

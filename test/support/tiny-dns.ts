@@ -9,14 +9,12 @@ export class TinyDns {
   readonly srv = new Map<string, readonly SrvRecord[]>();
   readonly a = new Map<string, string>();
   readonly questions: string[] = [];
-  /** Whether it answers at all. */
-  silent = false;
   readonly #socket: Socket = createSocket("udp4");
 
   static async start(): Promise<TinyDns> {
     const dns = new TinyDns();
     dns.#socket.on("message", (query, from) => {
-      if (!dns.silent) dns.#socket.send(dns.#answer(query), from.port, from.address);
+      dns.#socket.send(dns.#answer(query), from.port, from.address);
     });
     await new Promise<void>((resolve) => dns.#socket.bind(0, "127.0.0.1", resolve));
     return dns;
