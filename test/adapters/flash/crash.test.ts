@@ -147,7 +147,8 @@ const SCENARIOS: readonly Scenario[] = [
     name: "recovering from a full disk in the middle of a write",
     async run(store, witness, fs) {
       await witness.put(1, 2);
-      fs.space = 150;
+      // Enough for the first commit's line and a part of the second's.
+      fs.space = 550;
       await Promise.all([witness.put(1, 2), witness.put(3)]);
       fs.space = Number.POSITIVE_INFINITY;
       await recovered(store);
@@ -172,16 +173,18 @@ const SCENARIOS: readonly Scenario[] = [
     name: "compacting when the disk refuses a commit that is in the snapshot already",
     async run(store, witness, fs) {
       await witness.put(1, 2);
-      let begun = false;
       let failures = 1;
+      let commits: Promise<unknown> | undefined;
       fs.fault = ({ kind, name }) => {
-        begun ||= kind === "open" && name.endsWith(".tmp");
-        const strikes = begun && kind === "write" && name.startsWith("journal") && failures-- > 0;
+        if (kind === "open" && name.endsWith(".tmp")) {
+          commits ??= Promise.all([witness.put(1), witness.put(3)]);
+        }
+        const strikes =
+          commits !== undefined && kind === "write" && name.startsWith("journal") && failures-- > 0;
         return strikes ? "ENOSPC" : undefined;
       };
-      const compaction = store.compact().catch(() => undefined);
-      await until(() => begun);
-      await Promise.all([witness.put(1), witness.put(3), compaction]);
+      await store.compact().catch(() => undefined);
+      await commits;
       await recovered(store);
       await witness.put(4);
     },
