@@ -15,7 +15,7 @@ export function outcomeSentence(product: string, { reply, host }: AttemptOutcome
     case "below-threshold":
       return (
         `${at} counted this client, but does not activate ${product} yet: ${reply.count} of ` +
-        `${reply.threshold} clients have asked. It will once enough have; this client tries again by itself.`
+        `${reply.threshold} clients have asked. It will once enough have; "kms-client run" keeps asking.`
       );
     case "failed":
       return failureSentence(product, reply, at);
