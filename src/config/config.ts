@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { Compile } from "typebox/compile";
-import { Create } from "typebox/value";
+import { Check, Create } from "typebox/value";
 import { KmsError } from "../domain/errors.ts";
 import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
@@ -21,6 +21,8 @@ export class ConfigInvalidError extends KmsError {
 export interface ConfigLayer {
   readonly source: string;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Why its values could not be had at all. */
+  readonly fault?: string;
 }
 
 /**
@@ -34,13 +36,16 @@ export function buildConfig(layers: readonly ConfigLayer[]): Config {
     (config, { values }) => mergeInto(config, values),
     Create(ConfigSchema) as Record<string, unknown>,
   );
-  if (faults.length === 0) faults.push(...wholeFaults(merged as Config));
+  if (Check(ConfigSchema.properties.policy, merged.policy)) {
+    const policy = policyOf({ policy: merged.policy });
+    faults.push(...policyFaults(policy).map((fault) => `policy: ${fault}`));
+  }
   if (faults.length > 0) throw new ConfigInvalidError(faults);
   return deepFreeze(merged as Config);
 }
 
 /** The policy that a configuration describes, in milliseconds. */
-export function policyOf({ policy }: Config): Policy {
+export function policyOf({ policy }: Pick<Config, "policy">): Policy {
   return {
     ...DEFAULT_POLICY,
     activationThreshold: policy.activationThreshold,
@@ -55,11 +60,14 @@ export function policyOf({ policy }: Config): Policy {
 const compiled = Compile(ConfigSchema);
 
 /** Faults of one layer alone: what it leaves out is filled with defaults, so only its own show. */
-function layerFaults({ source, values }: ConfigLayer): string[] {
+function layerFaults({ source, values, fault }: ConfigLayer): string[] {
+  if (fault !== undefined) return [`${source}: ${fault}`];
   const filled = mergeInto(Create(ConfigSchema) as Record<string, unknown>, values);
-  if (compiled.Check(filled)) return [];
-  return compiled.Errors(filled).flatMap((error) => {
-    const path = error.instancePath.slice(1).replaceAll("/", ".");
+  const networks = networkFaults(source, valueAt(filled, ["rateLimit", "exempt"]));
+  if (compiled.Check(filled)) return networks;
+  const faults = compiled.Errors(filled).flatMap((error) => {
+    const keys = error.instancePath.split("/").slice(1);
+    const path = keys.join(".");
     switch (error.keyword) {
       // Says again, member by member, what additionalProperties says once.
       case "boolean":
@@ -72,19 +80,19 @@ function layerFaults({ source, values }: ConfigLayer): string[] {
       case "enum":
         return `${source}: ${path} must be one of ${error.params.allowedValues.join(", ")}`;
       default:
-        return `${source}: ${path} ${error.message}, but is ${JSON.stringify(valueAt(filled, path))}`;
+        return `${source}: ${path} ${error.message}, but is ${JSON.stringify(valueAt(filled, keys))}`;
     }
   });
+  return [...faults, ...networks];
 }
 
-function wholeFaults(config: Config): string[] {
-  const faults = policyFaults(policyOf(config)).map((fault) => `policy: ${fault}`);
-  for (const network of config.rateLimit.exempt) {
-    if (!parseCidr(network)) {
-      faults.push(`rateLimit.exempt: "${network}" is no network such as 192.168.0.0/16`);
-    }
-  }
-  return faults;
+function networkFaults(source: string, networks: unknown): string[] {
+  if (!Check(ConfigSchema.properties.rateLimit.properties.exempt, networks)) return [];
+  return networks
+    .filter((network) => !parseCidr(network))
+    .map(
+      (network) => `${source}: rateLimit.exempt: "${network}" is no network such as 192.168.0.0/16`,
+    );
 }
 
 export interface Cidr {
@@ -97,11 +105,11 @@ export interface Cidr {
 export function parseCidr(text: string): Cidr | undefined {
   const [address = "", length, ...rest] = text.split("/");
   const version = isIP(address);
-  if (version === 0 || rest.length > 0) return undefined;
+  if (version === 0 || address.includes("%") || rest.length > 0) return undefined;
   const longest = version === 4 ? 32 : 128;
-  const prefix = length === undefined ? longest : Number(length);
-  if (length === "" || !Number.isInteger(prefix) || prefix < 0 || prefix > longest)
-    return undefined;
+  if (length !== undefined && !/^\d{1,3}$/.test(length)) return undefined;
+  const prefix = Number(length ?? longest);
+  if (prefix > longest) return undefined;
   return { address, prefix, family: version === 4 ? "ipv4" : "ipv6" };
 }
 
@@ -113,19 +121,25 @@ function mergeInto(
   for (const [key, value] of Object.entries(values)) {
     if (value === undefined) continue;
     const below = base[key];
-    merged[key] = isRecord(below) && isRecord(value) ? mergeInto(below, value) : value;
+    const laid = isRecord(below) && isRecord(value) ? mergeInto(below, value) : value;
+    // An assignment to "__proto__" would be no member that could be refused as unknown.
+    Object.defineProperty(merged, key, { value: laid, enumerable: true, configurable: true });
   }
   return merged;
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function valueAt(value: unknown, path: string): unknown {
-  return path
-    .split(".")
-    .reduce<unknown>((inner, key) => (isRecord(inner) ? inner[key] : undefined), value);
+function valueAt(value: unknown, keys: readonly string[]): unknown {
+  return keys.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === "object" && inner !== null
+        ? (inner as Record<string, unknown>)[key]
+        : undefined,
+    value,
+  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { buildConfig, ConfigInvalidError, type ConfigLayer } from "./config.ts";
+import { buildConfig, type ConfigLayer, isRecord } from "./config.ts";
 import type { Config } from "./schema.ts";
 
 /** Options that have a flag; each also has a variable `KMS_BOX_<NAME>`. */
@@ -29,7 +29,7 @@ export function loadConfig(
 ): Config {
   const file = flags.config ?? env.KMS_BOX_CONFIG;
   const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
-  if (file !== undefined) layers.push({ source: file, values: readConfigFile(file) });
+  if (file !== undefined) layers.push(readConfigFile(file));
   layers.push({ source: "environment", values: fromEnvironment(env) });
   layers.push({
     source: "flags",
@@ -46,23 +46,21 @@ export function loadConfig(
   return buildConfig(layers);
 }
 
-function readConfigFile(path: string): Record<string, unknown> {
+function readConfigFile(path: string): ConfigLayer {
+  const unusable = (fault: string) => ({ source: path, values: {}, fault });
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new ConfigInvalidError([`${path}: cannot be read (${code ?? String(cause)})`]);
+    return unusable(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
   }
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return value as Record<string, unknown>;
-    }
+    const values: unknown = JSON.parse(text);
+    if (!isRecord(values)) return unusable("must hold one JSON object");
+    return { source: path, values };
   } catch (cause) {
-    throw new ConfigInvalidError([`${path}: is not JSON: ${(cause as Error).message}`]);
+    return unusable(`is not JSON: ${(cause as Error).message}`);
   }
-  throw new ConfigInvalidError([`${path}: must hold one JSON object`]);
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {
