@@ -50,7 +50,10 @@ describe("The reference story: 25 clients, two leave, two join", () => {
     const dayAfter = Math.floor((lastHeardMs + RETENTION_MS) / DAY_MS) + 1;
     assert.equal(story.timeline.days[dayAfter - 1]?.count, 23);
     const lost = story.timeline.turns.find(({ kind }) => kind === "threshold-lost");
-    assert.ok(lost !== undefined && lost.timeMs <= lastHeardMs + RETENTION_MS);
+    const farewells = leavers.map(
+      (cmid) => story.contacts.findLast((contact) => contact.cmid === cmid)?.timeMs ?? 0,
+    );
+    assert.equal(lost?.timeMs, Math.min(...farewells) + RETENTION_MS);
     assert.equal(
       story.timeline.days.reduce((sum, { discarded }) => sum + discarded, 0),
       2,
