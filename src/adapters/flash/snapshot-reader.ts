@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib";
 import type { StateChange } from "../../ports/store.ts";
 import { parseSnapshotHeader, type SnapshotHeader, type SnapshotTrailer } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
-import { hex, type Line, type LineBatch, readLines } from "./lines.ts";
+import { encodeLine, hex, type Line, type LineBatch, readLines } from "./lines.ts";
 import { parseJson, type Schema } from "./schema.ts";
 
 /** The slot cannot be used. Its state may still stand in the other slot. */
@@ -82,10 +82,12 @@ class SnapshotParser {
   }
 
   #end(line: Line, batch: LineBatch): void {
-    const trailer = parseTrailer(line.json);
+    const start = line.start - batch.start;
+    const text = batch.bytes.toString("utf8", start, line.end - batch.start);
+    const trailer = text === encodeLine(line.json ?? "") ? parseTrailer(line.json) : undefined;
     if (trailer === undefined) throw new DamagedSlotError(`line ${line.number} is damaged`);
     if (trailer.rows !== this.#rows) throw new DamagedSlotError("lines are missing");
-    if (trailer.crc !== hex(crc32(batch.bytes.subarray(0, line.start - batch.start), this.#crc))) {
+    if (trailer.crc !== hex(crc32(batch.bytes.subarray(0, start), this.#crc))) {
       throw new DamagedSlotError("the checksum over the whole file is wrong");
     }
     this.#trailer = trailer;
