@@ -10,7 +10,9 @@ const KEPT = 1000;
 export class PinoEventLog implements EventLog {
   readonly #logger: Logger;
   readonly #clock: Clock;
+  /** A ring: the oldest stands at `#next` once it is full. */
   readonly #kept: LoggedEvent[] = [];
+  #next = 0;
   #sequence = 0;
 
   constructor(logger: Logger, clock: Clock) {
@@ -23,21 +25,14 @@ export class PinoEventLog implements EventLog {
     const sequence = ++this.#sequence;
     this.#logger[level]({ event: name, eventId: id, ...details }, message);
     if (level === "debug") return;
-    this.#kept[sequence % KEPT] = {
-      sequence,
-      timeMs: this.#clock.nowMs(),
-      id,
-      name,
-      level,
-      message,
-      details,
-    };
+    const timeMs = this.#clock.nowMs();
+    this.#kept[this.#next] = { sequence, timeMs, id, name, level, message, details };
+    this.#next = (this.#next + 1) % KEPT;
   }
 
   /** Events after a sequence number that are still in memory, oldest first. */
   after(sequence: number): LoggedEvent[] {
-    return this.#kept
-      .filter((event) => event !== undefined && event.sequence > sequence)
-      .sort((a, b) => a.sequence - b.sequence);
+    const oldestFirst = [...this.#kept.slice(this.#next), ...this.#kept.slice(0, this.#next)];
+    return oldestFirst.filter((event) => event.sequence > sequence);
   }
 }
