@@ -6,6 +6,7 @@ import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { serveCommand } from "./box/serve.ts";
+import { simulateCommand } from "./box/simulate.ts";
 import { statusCommand } from "./box/status.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
 
@@ -31,7 +32,8 @@ await runProgram(
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
       .addCommand(licenceCommand())
-      .addCommand(demoCommand());
+      .addCommand(demoCommand())
+      .addCommand(simulateCommand());
   },
   { "config-invalid": EXIT.usage, "demo-refused": BELOW_THRESHOLD_STATUS },
 );

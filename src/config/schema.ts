@@ -1,4 +1,5 @@
 import Type, { type Static } from "typebox";
+import { DEFAULT_DATA } from "./defaults.ts";
 
 const whole = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
@@ -6,7 +7,7 @@ const whole = (minimum: number, maximum: number, value: number, description: str
 /** Every option of the box with its range and default. Durations carry their unit. */
 export const ConfigSchema = Type.Object(
   {
-    data: Type.String({ minLength: 1, default: "kms-box-data", description: "State folder" }),
+    data: Type.String({ minLength: 1, default: DEFAULT_DATA, description: "State folder" }),
     bind: Type.String({
       minLength: 1,
       default: "::",

@@ -3,7 +3,6 @@ import { type IncomingMessage, request } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { adminSocketPath } from "../../adapters/system/socket-path.ts";
-import type { Config } from "../../config/schema.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import { KmsError } from "../../domain/errors.ts";
 import type {
@@ -49,9 +48,9 @@ export class AdminClient {
   readonly #folder: string;
   readonly #socketPath: string;
 
-  constructor({ data }: Pick<Config, "data">) {
-    this.#folder = resolve(data);
-    this.#socketPath = adminSocketPath(data);
+  constructor(folder: string) {
+    this.#folder = resolve(folder);
+    this.#socketPath = adminSocketPath(folder);
   }
 
   status(): Promise<Status> {

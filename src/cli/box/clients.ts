@@ -7,7 +7,7 @@ import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { type Column, tableLines } from "../support/table.ts";
 import { AdminClient } from "./admin-client.ts";
-import { boxConfig, type WatchFlags, wholeNumber, withWatch } from "./options.ts";
+import { boxFolder, type WatchFlags, wholeNumber, withWatch } from "./options.ts";
 import { type View, watch } from "./watch.ts";
 
 type Client = ClientPage["clients"][number];
@@ -31,7 +31,7 @@ export function clientsCommand(): Command {
     .addHelpText("after", HELP)
     .action(async (flags: ClientFlags) => {
       const { sort, order, search, product, limit, json = false } = flags;
-      const client = new AdminClient(await boxConfig(flags));
+      const client = new AdminClient(await boxFolder(flags));
       const read = () => client.clients({ sort, order, search, product, limit });
       if (flags.watch) return watch(clientsView(read), json);
       const page = await read();

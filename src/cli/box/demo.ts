@@ -1,7 +1,7 @@
 import { Argument, Command, Option } from "commander";
 import { printJson } from "../support/output.ts";
 import { UsageError } from "../support/run-program.ts";
-import { type BoxFlags, boxConfig, wholeNumber, withBox } from "./options.ts";
+import { type BoxFlags, boxFolder, wholeNumber, withBox } from "./options.ts";
 
 /** What a script is told where nobody is activated because too few have asked, or none is served. */
 export const BELOW_THRESHOLD_STATUS = 3;
@@ -57,7 +57,7 @@ async function demo(count: number | undefined, flags: DemoFlags): Promise<void> 
     throw new UsageError(`How many clients: ${count}, or ${flags.clients}? Name one number.`);
   }
   const { runDemo } = await import("./demo/run-demo.ts");
-  const outcome = await runDemo(await boxConfig(flags), {
+  const outcome = await runDemo(await boxFolder(flags), {
     clients: count ?? flags.clients ?? DEFAULT_CLIENTS,
     pauseMs: flags.pause,
     product: flags.product,

@@ -4,7 +4,7 @@ import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { AdminClient } from "./admin-client.ts";
-import { boxConfig, type WatchFlags, wholeNumber, withWatch } from "./options.ts";
+import { boxFolder, type WatchFlags, wholeNumber, withWatch } from "./options.ts";
 import { type View, watch } from "./watch.ts";
 
 type Event = EventPage["events"][number];
@@ -33,7 +33,7 @@ export function eventsCommand(): Command {
     )
     .addHelpText("after", HELP)
     .action(async (flags: EventFlags) => {
-      const follower = new EventFollower(new AdminClient(await boxConfig(flags)), flags);
+      const follower = new EventFollower(new AdminClient(await boxFolder(flags)), flags);
       if (flags.watch) return watch(follower, flags.json ?? false);
       const events = await follower.read();
       if (flags.json) printJson({ events });

@@ -10,6 +10,7 @@ import { licenceView } from "../../services/licence-views.ts";
 import type { LicenceList, LicenceView } from "../../web/admin-schemas.ts";
 import { remark } from "../support/lines.ts";
 import { AdminClient, BoxNotRunningError } from "./admin-client.ts";
+import { type BoxFlags, boxConfig, boxFolder } from "./options.ts";
 import { startFault } from "./start-fault.ts";
 
 /** Licences of a box, whether it runs or not. */
@@ -33,21 +34,22 @@ export class NoBoxError extends KmsError {
  * @throws {NoBoxError} the folder is missing
  * @throws {StorageLockedError} a box that is starting or stopping holds the folder
  */
-export async function openDesk(config: Config, options: { make: boolean }): Promise<LicenceDesk> {
-  const client = new AdminClient(config);
+export async function openDesk(flags: BoxFlags, options: { make: boolean }): Promise<LicenceDesk> {
+  const folder = await boxFolder(flags);
+  const client = new AdminClient(folder);
   try {
     await client.licenceRequest();
     return new RunningDesk(client);
   } catch (error) {
     if (!(error instanceof BoxNotRunningError)) throw error;
   }
-  if (!options.make && !existsSync(config.data)) {
+  if (!options.make && !existsSync(folder)) {
     throw new NoBoxError(
-      `There is no state folder ${resolve(config.data)}. Name the box's with --data DIR, or make ` +
+      `There is no state folder ${resolve(folder)}. Name the box's with --data DIR, or make ` +
         'one by "kms-box licence request".',
     );
   }
-  return openFolder(config);
+  return openFolder(await boxConfig(flags));
 }
 
 async function openFolder(config: Config): Promise<LicenceDesk> {

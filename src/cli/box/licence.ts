@@ -5,7 +5,7 @@ import { licenceLines } from "../support/licence-lines.ts";
 import { print, printJsonLine, remark } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { type LicenceDesk, openDesk } from "./licence-desk.ts";
-import { type BoxFlags, boxConfig, withBox } from "./options.ts";
+import { type BoxFlags, withBox } from "./options.ts";
 
 /** How the vendor of a licence came to be trusted. */
 type Trust = "first-use" | "known" | "added";
@@ -140,7 +140,7 @@ async function atDesk(
   options: { make: boolean },
   work: (desk: LicenceDesk) => Promise<void>,
 ): Promise<void> {
-  const desk = await openDesk(await boxConfig(flags), options);
+  const desk = await openDesk(flags, options);
   try {
     await work(desk);
   } finally {

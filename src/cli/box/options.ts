@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { DEFAULT_DATA } from "../../config/defaults.ts";
 import type { Config } from "../../config/schema.ts";
 import { UsageError } from "../support/run-program.ts";
 
@@ -24,9 +25,20 @@ export function withWatch(command: Command): Command {
   return withBox(command).option("--watch", "go on showing it until Ctrl-C");
 }
 
-/** The configuration that tells where the box is; `KMS_BOX_DATA` and `KMS_BOX_CONFIG` count too. */
+/**
+ * The state folder that is meant; `KMS_BOX_DATA` and `KMS_BOX_CONFIG` count too. Checking a
+ * configuration takes far longer than all else that these commands do, so that only a file is.
+ *
+ * @throws {ConfigInvalidError}
+ */
+export async function boxFolder(flags: BoxFlags, env = process.env): Promise<string> {
+  const data = flags.data ?? env.KMS_BOX_DATA ?? DEFAULT_DATA;
+  const hasFile = (flags.config ?? env.KMS_BOX_CONFIG) !== undefined;
+  return hasFile || data === "" ? (await boxConfig(flags)).data : data;
+}
+
+/** @throws {ConfigInvalidError} */
 export async function boxConfig({ data, config }: BoxFlags): Promise<Config> {
-  // Loaded here, so that help and usage errors do not wait for the schema.
   const { loadConfig } = await import("../../config/load.ts");
   return loadConfig({ data, config }, process.env);
 }

@@ -6,7 +6,7 @@ import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { fieldLines, tableLines } from "../support/table.ts";
 import { AdminClient } from "./admin-client.ts";
-import { boxConfig, type WatchFlags, withWatch } from "./options.ts";
+import { boxFolder, type WatchFlags, withWatch } from "./options.ts";
 import { type View, watch } from "./watch.ts";
 
 type ProductView = Status["products"][number];
@@ -17,7 +17,7 @@ export function statusCommand(): Command {
     .description("show the activation count of each product, and how the box is")
     .addHelpText("after", HELP)
     .action(async (flags: WatchFlags) => {
-      const client = new AdminClient(await boxConfig(flags));
+      const client = new AdminClient(await boxFolder(flags));
       if (flags.watch) return watch(statusView(client), flags.json ?? false);
       const status = await client.status();
       if (flags.json) printJson(status);

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { SECOND_MS } from "../../domain/units.ts";
-import { print, printJsonLine } from "../support/lines.ts";
 
 /** Something that changes while a box runs, and how it is shown. */
 export interface View<T> {
@@ -47,12 +46,20 @@ export async function show<T>(
   let before: T | undefined;
   while (!signal.aborted) {
     const value = await view.read();
-    if (json) view.documents(value, before).forEach(printJsonLine);
+    if (json)
+      writeLines(
+        screen,
+        view.documents(value, before).map((each) => JSON.stringify(each)),
+      );
     else if (screen.isTTY && view.screen) screen.write(frame(view.screen(value), screen));
-    else print(...view.changes(value, before));
+    else writeLines(screen, view.changes(value, before));
     before = value;
     await sleep(SECOND_MS, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function writeLines(screen: Screen, lines: readonly string[]): void {
+  for (const line of lines) screen.write(`${line}\n`);
 }
 
 /** One write for the whole picture, so that it does not flicker; cut to the terminal's size. */

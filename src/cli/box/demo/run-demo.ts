@@ -1,5 +1,4 @@
 import { formatHostAddress } from "../../../client/host-address.ts";
-import type { Config } from "../../../config/schema.ts";
 import { AdminClient } from "../admin-client.ts";
 import { Audience } from "./audience.ts";
 import { DemoClients } from "./demo-clients.ts";
@@ -20,9 +19,9 @@ export interface DemoSettings {
 }
 
 /** Plays clients of the running box, and shows what comes of it. */
-export async function runDemo(config: Config, settings: DemoSettings): Promise<DemoOutcome> {
-  const stage = await setStage(new AdminClient(config), settings.product);
-  const demoClients = await DemoClients.open(config.data);
+export async function runDemo(folder: string, settings: DemoSettings): Promise<DemoOutcome> {
+  const stage = await setStage(new AdminClient(folder), settings.product);
+  const demoClients = await DemoClients.open(folder);
   try {
     const audience = new Audience(settings.quiet ? { write: () => undefined } : process.stdout);
     audience.say(...opening(stage, settings.clients));

@@ -1,0 +1,140 @@
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { adminSocketPath } from "../../src/adapters/system/socket-path.ts";
+
+/** The programs as they are shipped; beside compiled tests, those compiled with them. */
+const PROGRAMS = fileURLToPath(
+  new URL(import.meta.url.endsWith(".ts") ? "../../dist/cli/" : "../../src/cli/", import.meta.url),
+);
+
+export type ProgramName = "kms-box" | "kms-client" | "kms-vendor";
+
+/** A program that runs, with everything that it wrote so far. */
+export class RunningProgram {
+  readonly child: ChildProcessWithoutNullStreams;
+  stdout = "";
+  stderr = "";
+
+  constructor(name: ProgramName, args: readonly string[], env: Record<string, string> = {}) {
+    const path = join(PROGRAMS, `${name}.js`);
+    if (!existsSync(path)) throw new Error(`${path} is not built: run "npm run build"`);
+    this.child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...env } });
+    this.child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      this.stderr += text;
+    });
+    // What a failing test leaves running must not outlive the tests.
+    const kill = () => this.child.kill("SIGKILL");
+    process.once("exit", kill);
+    this.child.once("exit", () => process.off("exit", kill));
+  }
+
+  /** The exit status; null if a signal ended it. */
+  async ended(): Promise<number | null> {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      await once(this.child, "close");
+    }
+    return this.child.exitCode;
+  }
+
+  /** Lines of standard output as they come. */
+  async *lines(): AsyncGenerator<string> {
+    try {
+      yield* createInterface({ input: this.child.stdout });
+    } finally {
+      // The interface pauses what it read from; a program that cannot write does not end.
+      this.child.stdout.resume();
+    }
+  }
+}
+
+export interface Answer {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Standard output as JSON. */
+  json<T = Record<string, unknown>>(): T;
+}
+
+/** Runs a program to its end. */
+export async function runProgram(
+  name: ProgramName,
+  args: readonly string[],
+  options: { input?: string; env?: Record<string, string> } = {},
+): Promise<Answer> {
+  const program = new RunningProgram(name, args, options.env);
+  // A program that does not read its input closes it before all is written.
+  program.child.stdin.on("error", () => undefined);
+  program.child.stdin.end(options.input ?? "");
+  const status = await program.ended();
+  const { stdout, stderr } = program;
+  return { status, stdout, stderr, json: <T>() => JSON.parse(stdout) as T };
+}
+
+export interface BoxOptions {
+  /** State folder; a new one, removed again by `stop`, if left out. */
+  readonly data?: string;
+  /** With the demonstration's vendor and product. */
+  readonly demo?: boolean;
+  /** Further arguments of `kms-box serve`. */
+  readonly args?: readonly string[];
+  readonly env?: Record<string, string>;
+}
+
+/** `kms-box serve` in a process of its own, on a port of its own. */
+export class BoxProcess {
+  readonly program: RunningProgram;
+  readonly data: string;
+  /** Where clients reach it: `127.0.0.1:PORT`. */
+  readonly address: string;
+  readonly socketPath: string;
+  readonly #removesData: boolean;
+
+  private constructor(program: RunningProgram, data: string, address: string, owned: boolean) {
+    this.program = program;
+    this.data = data;
+    this.address = address;
+    this.socketPath = adminSocketPath(data);
+    this.#removesData = owned;
+  }
+
+  /** Resolves once it serves. */
+  static async start(options: BoxOptions = {}): Promise<BoxProcess> {
+    const data = options.data ?? (await temporaryFolder());
+    const args = ["serve", "--data", data, "--bind", "127.0.0.1", "--port", "0", "--json"];
+    if (options.demo) args.push("--demo");
+    const program = new RunningProgram("kms-box", [...args, ...(options.args ?? [])], options.env);
+    for await (const line of program.lines()) {
+      const { event, address } = JSON.parse(line) as { event?: string; address?: string };
+      if (event === "service-started" && address !== undefined) {
+        return new BoxProcess(program, data, address, options.data === undefined);
+      }
+    }
+    throw new Error(`The box ended before it served: ${program.stderr}${program.stdout}`);
+  }
+
+  get port(): number {
+    return Number(this.address.split(":").at(-1));
+  }
+
+  /** Ends it as systemd does; returns the exit status. */
+  async stop(signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> {
+    this.program.child.kill(signal);
+    const status = await this.program.ended();
+    if (this.#removesData) await rm(this.data, { recursive: true, force: true });
+    return status;
+  }
+}
+
+/** A new empty folder; the caller removes it. */
+export function temporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), "kms-box-test-"));
+}
