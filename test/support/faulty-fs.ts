@@ -101,7 +101,7 @@ export class FaultyFs implements FlashFs {
   }
 
   /** Replaces a file's content, on the medium too. */
-  setContent(name: string, content: string | Buffer): void {
+  setContent(name: string, content: string | Uint8Array): void {
     const data = Buffer.from(content);
     const path = [...this.#seen.keys()].find((key) => baseName(key) === name) ?? `/state/${name}`;
     const inode = { seen: data, durable: Buffer.from(data), dirty: [] };

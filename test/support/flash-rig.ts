@@ -87,7 +87,7 @@ export function contentOf(store: FlashStore): unknown {
   records.sort((a, b) => `${a.cmid}${a.product}`.localeCompare(`${b.cmid}${b.product}`));
   return {
     records,
-    documents: Object.fromEntries([...store.documents].sort()),
+    documents: Object.fromEntries([...store.documents].sort(([a], [b]) => a.localeCompare(b))),
     timeMarkMs: store.timeMarkMs,
   };
 }

@@ -83,7 +83,11 @@ export class StateFolder {
     const sizes: string[] = [];
     for (const name of names) {
       const file = await fs.open(join(path, name), "read");
-      sizes.push(`${name} ${await file.size().finally(() => file.close())}`);
+      try {
+        sizes.push(`${name} ${await file.size()}`);
+      } finally {
+        await file.close();
+      }
     }
     return sizes.join("\n");
   }

@@ -62,7 +62,10 @@ class Witness {
     for (const number of new Set(this.attempts.flatMap(({ numbers }) => numbers))) {
       const version = store.ledger.get(cmidOf(number), "writer")?.lastContactMs ?? 0;
       const possible = this.#possible(number);
-      assert.ok(possible.includes(version), `${context}: ${number} is ${version}, not ${possible}`);
+      assert.ok(
+        possible.includes(version),
+        `${context}: ${number} is ${version}, not ${possible.join(" or ")}`,
+      );
       found.set(number, version);
     }
     assert.equal(store.ledger.size, [...found.values()].filter((version) => version > 0).length);

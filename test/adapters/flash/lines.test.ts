@@ -4,7 +4,7 @@ import { encodeLine, type Line, readLines } from "../../../src/adapters/flash/li
 import { FaultyFs } from "../../support/faulty-fs.ts";
 
 async function linesIn(
-  content: string | Buffer,
+  content: string | Uint8Array,
   batchBytes?: number,
   end?: number,
 ): Promise<Line[]> {

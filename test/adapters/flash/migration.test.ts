@@ -8,12 +8,12 @@ import { contentOf, noticeLog, openOn, put, settled } from "../../support/flash-
 
 /** From 1 to 2: what was called `agent` gets a mark; documents named `old` are dropped. */
 const markAgents: Migration = (row): readonly Row[] => {
-  if (row[0] === "put") return [[...row.slice(0, 6), `${String(row[6])}+`, ...row.slice(7)]];
+  if (row[0] === "put") return [[...row.slice(0, 6), `${row[6] as string}+`, ...row.slice(7)]];
   return row[0] === "document" && row[1] === "old" ? [] : [row];
 };
 /** From 2 to 3: the mark is doubled. */
 const doubleMarks: Migration = (row) =>
-  row[0] === "put" ? [[...row.slice(0, 6), `${String(row[6])}+`, ...row.slice(7)]] : [row];
+  row[0] === "put" ? [[...row.slice(0, 6), `${row[6] as string}+`, ...row.slice(7)]] : [row];
 
 async function folderOfVersion1(): Promise<FaultyFs> {
   const fs = new FaultyFs();

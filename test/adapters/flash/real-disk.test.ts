@@ -10,7 +10,9 @@ import { StorageLockedError, StorageUnreadableError } from "../../../src/ports/s
 import { cmidOf } from "../../support/contacts.ts";
 import { contentOf, put } from "../../support/flash-rig.ts";
 
-const WRITER = new URL("../../support/flash-writer.ts", import.meta.url).pathname;
+// Compiled or not, as this file is.
+const EXTENSION = import.meta.url.slice(-2);
+const WRITER = new URL(`../../support/flash-writer.${EXTENSION}`, import.meta.url).pathname;
 
 describe("A flash store on a real disk", () => {
   let parent: string;
