@@ -39,6 +39,13 @@ export function activationRoutes(app: FastifyInstance, services: PublicServices)
   });
 }
 
+const RETRY_AFTER = {
+  type: "integer",
+  description: "Seconds to wait before the next request; absent where another would not help",
+};
+/** Statuses whose refusals say when to try again. */
+const RETRYABLE = [409, 429, 503];
+
 const activationSchema = {
   operationId: "activate",
   summary: "Ask for activation, or renew it",
@@ -58,14 +65,14 @@ const hostSchema = {
 const healthSchema = {
   operationId: "health",
   summary: "Whether the host can activate, or why not",
-  response: { 200: HealthAnswerSchema, 503: HealthAnswerSchema },
+  response: { 200: HealthAnswerSchema, 503: HealthAnswerSchema, ...refusals("GET") },
 };
 
 /** One response for each status, naming the problems that come with it. */
 function refusals(method: "GET" | "POST") {
   const names = new Map<number, string[]>();
   for (const [name, [status]] of Object.entries(PROBLEMS)) {
-    if (method === "GET" && name !== "rate-limited") continue;
+    if (method === "GET" && name !== "rate-limited" && name !== "internal-error") continue;
     names.set(status, [...(names.get(status) ?? []), name]);
   }
   return Object.fromEntries(
@@ -74,6 +81,7 @@ function refusals(method: "GET" | "POST") {
       {
         description: list.join(", "),
         content: { [PROBLEM_MEDIA_TYPE]: { schema: ProblemSchema } },
+        ...(RETRYABLE.includes(status) ? { headers: { "Retry-After": RETRY_AFTER } } : {}),
       },
     ]),
   );

@@ -25,6 +25,8 @@ export class FrontDoor {
   readonly #clock: Clock;
   readonly #named = new QuotaLimit(1, HOUR_MS);
   readonly #sockets = new Set<Socket>();
+  /** Those that have not shown yet what they speak. */
+  readonly #silent = new Set<Socket>();
   readonly #perSource = new Map<string, number>();
 
   constructor(events: EventLog, clock: Clock) {
@@ -44,15 +46,21 @@ export class FrontDoor {
     });
   }
 
+  /** Ends every connection on which nothing was asked yet. */
+  destroySilent(): void {
+    for (const socket of this.#silent) socket.destroy();
+  }
+
   /** Ends every connection, finished or not. */
   destroyAll(): void {
     for (const socket of this.#sockets) socket.destroy();
   }
 
   #admit(socket: Socket): boolean {
+    // A peer that is gone before it was accepted has no address any more.
     const source = plainAddress(socket.remoteAddress ?? "");
     const open = this.#perSource.get(source) ?? 0;
-    if (this.#sockets.size >= MOST_CONNECTIONS || open >= MOST_PER_SOURCE) {
+    if (source === "" || this.#sockets.size >= MOST_CONNECTIONS || open >= MOST_PER_SOURCE) {
       socket.destroy();
       return false;
     }
@@ -72,26 +80,32 @@ export class FrontDoor {
   }
 
   #listen(socket: Socket, serve: () => void): void {
-    const source = plainAddress(socket.remoteAddress ?? "");
-    const timer = setTimeout(() => socket.destroy(), SILENCE_MS).unref();
     let start: Buffer = Buffer.alloc(0);
+    const leave = () => socket.destroy();
+    const timer = setTimeout(leave, SILENCE_MS).unref();
     const hear = (chunk: Buffer) => {
       start = start.length === 0 ? chunk : Buffer.concat([start, chunk]);
       const speech = recognise(start);
       if (speech === "undecided") return;
-      clearTimeout(timer);
-      socket.off("data", hear);
-      if (speech !== "http") return this.#turnAway(socket, source, speech, start);
+      heard();
+      if (speech !== "http") return this.#turnAway(socket, speech, start);
       socket.pause();
       socket.unshift(start);
       serve();
       socket.resume();
     };
-    socket.on("data", hear);
-    socket.once("close", () => clearTimeout(timer));
+    const heard = () => {
+      clearTimeout(timer);
+      this.#silent.delete(socket);
+      socket.off("data", hear).off("end", leave).off("close", heard);
+    };
+    this.#silent.add(socket);
+    // HTTP lets a peer close its half and wait for the answer; here there is nothing to answer.
+    socket.on("data", hear).on("end", leave).on("close", heard);
   }
 
-  #turnAway(socket: Socket, source: string, speech: Speech, start: Buffer): void {
+  #turnAway(socket: Socket, speech: Speech, start: Buffer): void {
+    const source = plainAddress(socket.remoteAddress ?? "");
     if (speech === "dcerpc") socket.end(bindNak(start));
     else socket.destroy();
     setTimeout(() => socket.destroy(), SECOND_MS).unref();

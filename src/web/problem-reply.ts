@@ -1,3 +1,5 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import {
   PROBLEM_MEDIA_TYPE,
@@ -37,4 +39,30 @@ export function handleError(error: FastifyError, request: FastifyRequest, reply:
   }
   request.log.error({ err: error }, "A request failed unexpectedly.");
   return sendProblem(reply, "internal-error");
+}
+
+/** Statuses that HTTP has for faults below it and this protocol has no name for. */
+const BELOW_HTTP: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** Answers what is no HTTP request, or was none in time, so that there is nothing to reply to. */
+export function answerClientError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = BELOW_HTTP[error.code ?? ""];
+  const document =
+    status === undefined
+      ? problemDocument("malformed-request", { detail: "This is not an HTTP/1.1 request." })
+      : { type: "about:blank", title: STATUS_CODES[status], status };
+  const body = JSON.stringify(document);
+  socket.write(
+    `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status]}\r\n` +
+      `Content-Type: ${PROBLEM_MEDIA_TYPE}\r\nContent-Length: ${body.length}\r\n` +
+      `Connection: close\r\n\r\n${body}`,
+  );
+  socket.destroySoon();
 }

@@ -1,7 +1,12 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import swagger from "@fastify/swagger";
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import type { TSchema } from "typebox";
 import { plainAddress } from "../domain/source-address.ts";
 import { SECOND_MS } from "../domain/units.ts";
@@ -17,7 +22,7 @@ import { RefusalError } from "../services/refusal.ts";
 import type { SourceLimits } from "../services/source-limits.ts";
 import { activationRoutes, type PublicServices } from "./activation-routes.ts";
 import { FrontDoor } from "./front-door.ts";
-import { handleError, sendProblem } from "./problem-reply.ts";
+import { answerClientError, handleError } from "./problem-reply.ts";
 import { QUIET } from "./quiet.ts";
 
 /** How long answers under way may take when the service stops. */
@@ -29,13 +34,18 @@ export interface PublicServerParts extends PublicServices {
   readonly clock: Clock;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
+  /** Where it differs from how long a peer is waited for by default. */
+  readonly patience?: Partial<typeof PATIENCE>;
 }
 
 /** The HTTP service on the port that the SRV record names. */
 export class PublicServer {
   readonly #parts: PublicServerParts;
   readonly #door: FrontDoor;
+  /** Methods of every address, for telling a wrong method from a wrong address. */
+  readonly #methods = new Map<string, string[]>();
   #app: FastifyInstance | undefined;
+  #stopping = false;
 
   constructor(parts: PublicServerParts) {
     this.#parts = parts;
@@ -52,6 +62,8 @@ export class PublicServer {
 
   /** Takes no more connections, answers what was accepted, and ends what does not end itself. */
   async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#door.destroySilent();
     const farewell = setTimeout(() => this.#door.destroyAll(), FAREWELL_MS);
     await this.#app?.close();
     clearTimeout(farewell);
@@ -65,16 +77,13 @@ export class PublicServer {
       forceCloseConnections: "idle",
       return503OnClosing: false,
       routerOptions: { maxParamLength: 64 },
-      serverFactory: (handler) => this.#guarded(createServer(SERVER_OPTIONS, handler)),
+      clientErrorHandler: answerClientError,
+      serverFactory: (handler) => this.#guarded(handler),
     });
     app.removeAllContentTypeParsers();
     app.setErrorHandler(handleError);
-    app.setNotFoundHandler((_request, reply) => sendProblem(reply, "not-found"));
     await app.register(swagger, { openapi: openapiFrame(this.#parts.version) });
-    app.addHook("onRequest", async (request) => {
-      // Activation requests are held to the rate further on, where its place in the order is.
-      if (request.method !== "POST") this.#requireRate(plainAddress(request.ip));
-    });
+    this.#hooks(app);
     await app.register((scope, _options, done) => {
       activationRoutes(scope, this.#parts);
       done();
@@ -83,13 +92,35 @@ export class PublicServer {
     return app;
   }
 
-  #guarded(server: Server): Server {
-    server.on("clientError", (_error, socket) => {
-      if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n");
-      else socket.destroy();
+  #hooks(app: FastifyInstance): void {
+    app.addHook("onRoute", ({ url, method }) => {
+      this.#methods.set(url, [...(this.#methods.get(url) ?? []), method].flat());
     });
+    app.addHook("onRequest", async (request, reply) => {
+      // Activation requests are held to the rate further on, where its place in the order is.
+      if (request.method === "POST" && !request.is404) return;
+      this.#requireRate(plainAddress(request.ip));
+      if (request.is404) this.#refuseAddress(request, reply);
+    });
+    // An answer under way when the service stops is the last on its connection.
+    app.addHook("onSend", async (_request, reply) => {
+      if (this.#stopping) reply.header("connection", "close");
+    });
+  }
+
+  #guarded(handler: RequestListener): Server {
+    const server = createServer({ ...PATIENCE, ...this.#parts.patience, maxHeaderSize }, handler);
     this.#door.guard(server);
     return server;
+  }
+
+  /** In a hook, before a body is read that nobody wants. */
+  #refuseAddress(request: FastifyRequest, reply: FastifyReply): never {
+    const [path = ""] = request.url.split("?", 1);
+    const methods = this.#methods.get(path);
+    if (!methods) throw new RefusalError("not-found");
+    reply.header("allow", methods.join(", "));
+    throw new RefusalError("method-not-allowed");
   }
 
   #requireRate(source: string): void {
@@ -98,8 +129,9 @@ export class PublicServer {
   }
 }
 
-const SERVER_OPTIONS = {
-  maxHeaderSize: 8 * 1024,
+const maxHeaderSize = 8 * 1024;
+/** How long a peer is waited for, in milliseconds. */
+const PATIENCE = {
   headersTimeout: 10 * SECOND_MS,
   requestTimeout: 15 * SECOND_MS,
   keepAliveTimeout: 10 * SECOND_MS,
