@@ -57,6 +57,8 @@ export class AdminServer {
       logController: QUIET,
       forceCloseConnections: true,
       bodyLimit: 128 * 1024,
+      // A misspelt member is an error, not one to leave out.
+      ajv: { customOptions: { removeAdditional: false } },
     });
     this.#app = app;
     app.setErrorHandler((error, _request, reply) => {
