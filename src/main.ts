@@ -19,6 +19,8 @@ export interface DaemonOptions {
  * @returns the exit status: 0 after an orderly stop, 1 after one that had to be cut short
  */
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
+  // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
+  const stopping = nextSignal();
   const logger = createLogger(config);
   const service = await startService(config, logger, options);
   const { events } = service.box;
@@ -28,7 +30,7 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
     data: config.data,
   });
   options.onReady?.(service);
-  const signal = await nextSignal();
+  const signal = await stopping;
   events.record("service-stopping", `Stopping on ${signal}.`, { signal });
   const status = await stopInTime(service);
   events.record("service-stopped", "Stopped.");
