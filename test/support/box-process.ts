@@ -4,7 +4,6 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { adminSocketPath } from "../../src/adapters/system/socket-path.ts";
 
@@ -20,6 +19,8 @@ export class RunningProgram {
   readonly child: ChildProcessWithoutNullStreams;
   stdout = "";
   stderr = "";
+  readonly #waiting: (() => void)[] = [];
+  #closed = false;
 
   constructor(name: ProgramName, args: readonly string[], env: Record<string, string> = {}) {
     const path = join(PROGRAMS, `${name}.js`);
@@ -27,6 +28,11 @@ export class RunningProgram {
     this.child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...env } });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
+      this.#wake();
+    });
+    this.child.once("close", () => {
+      this.#closed = true;
+      this.#wake();
     });
     this.child.stderr.setEncoding("utf8").on("data", (text: string) => {
       this.stderr += text;
@@ -39,20 +45,27 @@ export class RunningProgram {
 
   /** The exit status; null if a signal ended it. */
   async ended(): Promise<number | null> {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      await once(this.child, "close");
-    }
+    if (!this.#closed) await once(this.child, "close");
     return this.child.exitCode;
   }
 
-  /** Lines of standard output as they come. */
+  /** Lines of standard output from the first on, as they come, until the program ends. */
   async *lines(): AsyncGenerator<string> {
-    try {
-      yield* createInterface({ input: this.child.stdout });
-    } finally {
-      // The interface pauses what it read from; a program that cannot write does not end.
-      this.child.stdout.resume();
+    for (let start = 0; ; ) {
+      const end = this.stdout.indexOf("\n", start);
+      if (end >= 0) {
+        yield this.stdout.slice(start, end);
+        start = end + 1;
+      } else if (this.#closed) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
     }
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 }
 

@@ -50,7 +50,8 @@ Examples:
   kms-box clients --sort lastContact --order desc --limit 10
   kms-box clients --search pc-01 --json`;
 
-function clientsView(read: () => Promise<ClientPage>): View<ClientPage> {
+/** Clients as they ask, one after the other. */
+export function clientsView(read: () => Promise<ClientPage>): View<ClientPage> {
   return {
     read,
     screen: pageLines,

@@ -34,13 +34,13 @@ export function withWatch(command: Command): Command {
 export async function boxFolder(flags: BoxFlags, env = process.env): Promise<string> {
   const data = flags.data ?? env.KMS_BOX_DATA ?? DEFAULT_DATA;
   const hasFile = (flags.config ?? env.KMS_BOX_CONFIG) !== undefined;
-  return hasFile || data === "" ? (await boxConfig(flags)).data : data;
+  return hasFile || data === "" ? (await boxConfig(flags, env)).data : data;
 }
 
 /** @throws {ConfigInvalidError} */
-export async function boxConfig({ data, config }: BoxFlags): Promise<Config> {
+export async function boxConfig({ data, config }: BoxFlags, env = process.env): Promise<Config> {
   const { loadConfig } = await import("../../config/load.ts");
-  return loadConfig({ data, config }, process.env);
+  return loadConfig({ data, config }, env);
 }
 
 /** A parser for an option that takes a whole number. */

@@ -36,7 +36,8 @@ Examples:
   kms-box status --data /var/lib/kms-box --watch
   kms-box status --json`;
 
-function statusView(client: AdminClient): View<Status> {
+/** The status as the counts change. */
+export function statusView(client: Pick<AdminClient, "status">): View<Status> {
   return {
     read: () => client.status(),
     screen: statusLines,
@@ -65,7 +66,7 @@ function oneLine({ products, health }: Status): string {
 }
 
 /** The status for a person. */
-export function statusLines(status: Status): string[] {
+function statusLines(status: Status): string[] {
   const { version, address, host, clock, clients, products, health } = status;
   return [
     ...fieldLines([
