@@ -47,7 +47,7 @@ export class TestHost<S extends CmidStore = MemoryStore> {
   readonly clock = new FakeClock();
   readonly events = new RecordedEvents();
   readonly verifier = new CountingVerifier();
-  readonly signer = signerOf("host");
+  readonly signer: NodeEd25519Signer;
   readonly store: S;
   readonly policy: Policy;
   readonly hostClock: HostClock;
@@ -57,11 +57,12 @@ export class TestHost<S extends CmidStore = MemoryStore> {
   readonly report: HostReport;
   #jti = 0;
 
-  constructor(store: S, options: HostOptions = {}) {
+  constructor(store: S, options: HostOptions = {}, signer = signerOf("host")) {
     this.store = store;
+    this.signer = signer;
     this.policy = { ...DEFAULT_POLICY, ...options.policy };
     this.hostClock = new HostClock(this.clock, this.clock, store);
-    const { signer, verifier, events } = this;
+    const { verifier, events } = this;
     this.licences = new LicenceService({ store, signer, verifier, sha256, events });
     this.limits = new SourceLimits({
       requestsPerMinute: options.requestsPerMinute ?? 100_000,
