@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { openDesk } from "../../src/cli/box/licence-desk.ts";
+import { openDesk, requireOwner } from "../../src/cli/box/licence-desk.ts";
 import type { LicenceClaims, PublicJwk } from "../../src/domain/claims.ts";
 import { sha256 } from "../../src/platform/ed25519.ts";
 import { keyNames } from "../../src/protocol/thumbprint.ts";
@@ -178,6 +178,20 @@ describe("kms-box licence", () => {
       const data = join(folder, "file");
       await writeFile(data, "");
       await assert.rejects(deskOf(data), { code: "start-failed", message: /--data/ });
+    });
+
+    it("writes nothing as root that the box's own user could not read", () => {
+      assert.throws(() => requireOwner("/data", 1000, 0), {
+        code: "folder-owner",
+        message: /sudo -u '#1000' kms-box/,
+      });
+      for (const [owner, user] of [
+        [1000, 1000],
+        [0, 0],
+        [1000, undefined],
+      ] as const) {
+        assert.doesNotThrow(() => requireOwner("/data", owner, user));
+      }
     });
 
     it("leaves the folder of a box that is just starting alone", async () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { OpenBox } from "../../compose.ts";
 import type { Config } from "../../config/schema.ts";
@@ -22,6 +22,11 @@ export interface LicenceDesk {
   close(): Promise<void>;
 }
 
+/** The state folder is another user's. */
+export class FolderOwnerError extends KmsError {
+  readonly code = "folder-owner";
+}
+
 /** There is no box in that folder. */
 export class NoBoxError extends KmsError {
   readonly code = "no-box";
@@ -32,6 +37,7 @@ export class NoBoxError extends KmsError {
  *
  * @param options.make makes the folder if it is missing
  * @throws {NoBoxError} the folder is missing
+ * @throws {FolderOwnerError} root asks, and the folder is another user's
  * @throws {StorageLockedError} a box that is starting or stopping holds the folder
  */
 export async function openDesk(flags: BoxFlags, options: { make: boolean }): Promise<LicenceDesk> {
@@ -43,13 +49,28 @@ export async function openDesk(flags: BoxFlags, options: { make: boolean }): Pro
   } catch (error) {
     if (!(error instanceof BoxNotRunningError)) throw error;
   }
-  if (!options.make && !existsSync(folder)) {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found) requireOwner(resolve(folder), found.uid, process.getuid?.());
+  else if (!options.make) {
     throw new NoBoxError(
-      `There is no state folder ${resolve(folder)}. Name the box's with --data DIR, or make ` +
-        'one by "kms-box licence request".',
+      `There is no state folder ${resolve(folder)}. Name the box's with --data DIR, or make one by ` +
+        '"kms-box licence request".',
     );
   }
   return openFolder(await boxConfig(flags));
+}
+
+/**
+ * What root writes into the folder of the box's own user, that user could not read afterwards.
+ *
+ * @throws {FolderOwnerError}
+ */
+export function requireOwner(folder: string, owner: number, user: number | undefined): void {
+  if (user !== 0 || owner === 0) return;
+  throw new FolderOwnerError(
+    `${folder} belongs to another user, whose box could not read what root writes there. Run this ` +
+      `as that user: sudo -u '#${owner}' kms-box licence ...`,
+  );
 }
 
 async function openFolder(config: Config): Promise<LicenceDesk> {
