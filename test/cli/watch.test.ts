@@ -4,12 +4,14 @@ import { type Screen, show, type View } from "../../src/cli/box/watch.ts";
 
 class FakeScreen implements Screen {
   readonly isTTY: boolean;
-  readonly rows = 3;
-  readonly columns = 5;
+  readonly rows: number;
+  readonly columns: number;
   readonly written: string[] = [];
 
-  constructor(isTTY: boolean) {
+  constructor(isTTY: boolean, [rows, columns]: [number, number] = [3, 5]) {
     this.isTTY = isTTY;
+    this.rows = rows;
+    this.columns = columns;
   }
 
   write(text: string): void {
@@ -59,6 +61,11 @@ describe("a view that is watched", () => {
     const written = await watched(new FakeScreen(true), false);
     assert.equal(written.length, 6);
     assert.equal(written[0], "\u001B[Hvalue\u001B[K\nsecon\u001B[K\n\u001B[J");
+  });
+
+  it("is drawn whole where the terminal does not tell its size", async () => {
+    const [first] = await watched(new FakeScreen(true, [0, 0]), false);
+    assert.equal(first, "\u001B[Hvalue 1\u001B[K\nsecond\u001B[K\nthird\u001B[K\n\u001B[J");
   });
 
   it("goes on line by line in a terminal where it has no picture", async () => {

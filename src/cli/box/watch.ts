@@ -16,6 +16,7 @@ export interface View<T> {
 export interface Screen {
   /** Whether it can be redrawn in place. */
   readonly isTTY?: boolean;
+  /** Like `columns` 0 where the terminal does not tell. */
   readonly rows?: number;
   readonly columns?: number;
   write(text: string): unknown;
@@ -63,7 +64,9 @@ function writeLines(screen: Screen, lines: readonly string[]): void {
 }
 
 /** One write for the whole picture, so that it does not flicker; cut to the terminal's size. */
-function frame(lines: readonly string[], { rows = lines.length + 1, columns }: Screen): string {
-  const shown = lines.slice(0, rows - 1).map((line) => `${line.slice(0, columns)}${CLEAR_LINE}\n`);
+function frame(lines: readonly string[], { rows, columns }: Screen): string {
+  const shown = lines
+    .slice(0, rows ? rows - 1 : undefined)
+    .map((line) => `${line.slice(0, columns || undefined)}${CLEAR_LINE}\n`);
   return `${HOME}${shown.join("")}${CLEAR_BELOW}`;
 }

@@ -23,7 +23,7 @@ export class Audience {
       this.#barShown = true;
       const line = `  [${bar(step)}] ${counted}  ${sentence(step)}`;
       // A line that wraps could not be drawn over.
-      const shown = line.slice(0, (this.#screen.columns ?? USUAL_COLUMNS) - 1);
+      const shown = line.slice(0, (this.#screen.columns || USUAL_COLUMNS) - 1);
       this.#screen.write(`${START_OF_LINE}${shown}${CLEAR_LINE}`);
     } else {
       this.#line(`${counted}  ${sentence(step)}`);
