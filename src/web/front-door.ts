@@ -13,7 +13,8 @@ const SILENCE_MS = 10 * SECOND_MS;
 const MOST_CONNECTIONS = 2048;
 const MOST_PER_SOURCE = 256;
 
-type Speech = "http" | "dcerpc" | "tls" | "unknown" | "undecided";
+type Foreign = "dcerpc" | "tls" | "unknown";
+type Speech = "http" | Foreign | "undecided";
 
 /**
  * Looks at the first bytes of every connection and lets only HTTP through to the HTTP server.
@@ -104,21 +105,21 @@ export class FrontDoor {
     socket.on("data", hear).on("end", leave).on("close", heard);
   }
 
-  #turnAway(socket: Socket, speech: Speech, start: Buffer): void {
+  #turnAway(socket: Socket, speech: Foreign, start: Buffer): void {
     const source = plainAddress(socket.remoteAddress ?? "");
     if (speech === "dcerpc") socket.end(bindNak(start));
     else socket.destroy();
     setTimeout(() => socket.destroy(), SECOND_MS).unref();
     socket.resume();
     if (this.#named.take(`${source} ${speech}`, this.#clock.monotonicMs()) > 0) return;
-    this.#events.record("foreign-protocol", `${source} ${FOREIGN[speech] ?? ""}`, {
+    this.#events.record("foreign-protocol", `${source} ${FOREIGN[speech]}`, {
       source,
       protocol: speech,
     });
   }
 }
 
-const FOREIGN: Partial<Record<Speech, string>> = {
+const FOREIGN: Readonly<Record<Foreign, string>> = {
   dcerpc:
     "spoke DCE/RPC, as clients of another maker's KMS do. This host does not serve them: point " +
     "them to their own host.",

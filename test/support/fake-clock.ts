@@ -1,4 +1,3 @@
-import { MINUTE_MS } from "../../src/domain/units.ts";
 import type { Clock, ClockSource, ClockTrust, Timers } from "../../src/ports/clock.ts";
 
 /** Monday, 6 January 2025, 08:00 UTC. */
@@ -63,9 +62,4 @@ export class FakeTimers implements Timers {
 /** Lets everything run that waits for no I/O. */
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** A NumericDate some minutes from the start. */
-export function minutesFromStart(minutes: number): number {
-  return Math.floor((START_MS + minutes * MINUTE_MS) / 1000);
 }
