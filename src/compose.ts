@@ -86,13 +86,17 @@ export async function installDemonstration(box: OpenBox, config: Config): Promis
   const folder = join(config.data, DEMO_VENDOR_FOLDER);
   const vendor = (await readVendorKey(folder)) ?? (await createVendorKey(folder));
   const { nowMs } = box.clock.read();
-  const token = await makeDemoLicence(vendor, box.signer, randomBytes, nowMs);
+  const { activationThreshold } = config.policy;
+  const token = await makeDemoLicence(vendor, box.signer, randomBytes, nowMs, activationThreshold);
   await box.licences.install(token, { nowMs });
 }
 
+/** Lines are written together, once there are many or some time has passed. */
+const LOG_BUFFER = { minLength: 8 * 1024, periodicFlush: 200 };
+
 /** Writes to standard output, as JSON without waiting for it. */
 export function createLogger({ log }: Config): Logger {
-  const json = pino.destination({ dest: 1, sync: false });
+  const json = pino.destination({ dest: 1, sync: false, ...LOG_BUFFER });
   return pino({ level: log.level }, log.format === "json" ? json : textLines(process.stdout));
 }
 

@@ -1,9 +1,8 @@
 import { isIP } from "node:net";
-import { Compile } from "typebox/compile";
-import { Check, Create } from "typebox/value";
 import { KmsError } from "../domain/errors.ts";
 import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
+import { Check, Compile, Create } from "../protocol/typebox.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
 
 /** The configuration cannot be used; the message lists everything that is wrong with it. */

@@ -1,4 +1,4 @@
-import Type, { type Static } from "typebox";
+import { type Static, Type } from "../protocol/typebox.ts";
 import { DEFAULT_DATA } from "./defaults.ts";
 
 const whole = (minimum: number, maximum: number, value: number, description: string) =>
@@ -19,7 +19,12 @@ export const ConfigSchema = Type.Object(
     web: Type.Boolean({ default: true, description: "Status page" }),
     policy: Type.Object(
       {
-        activationThreshold: whole(1, 1_000_000, 25, "Where a product's licence names none"),
+        activationThreshold: whole(
+          1,
+          1_000_000,
+          25,
+          "Of the demonstration product; a vendor's licence names its products' own",
+        ),
         cmidRetentionDays: whole(1, 366, 30, "How long a CMID counts after its last contact"),
         activationValidityDays: whole(1, 3660, 180, "How long one activation holds"),
         renewalIntervalMinutes: whole(1, 129_600, 10_080, "How often activated clients renew"),

@@ -1,5 +1,5 @@
-import Type, { type Static } from "typebox";
 import { LicensedProductSchema } from "./schemas.ts";
+import { type Static, Type } from "./typebox.ts";
 
 /** The answer to an accepted request (`200` of `POST /v1/activations`). */
 export const ActivationAnswerSchema = Type.Object({

@@ -1,7 +1,6 @@
-import Type, { type Static, type TSchema } from "typebox";
-import { Compile } from "typebox/compile";
 import { LICENCE_STATUSES } from "../domain/status.ts";
 import { MalformedTokenError } from "./jws.ts";
+import { Compile, type Static, type TSchema, Type } from "./typebox.ts";
 
 /** 32 bytes as canonical base64url: the last character carries only four bits. */
 const BYTES_32 = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$";

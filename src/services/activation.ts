@@ -73,7 +73,9 @@ export class ActivationService {
   async activate(body: string, source: string): Promise<ActivationAnswer> {
     const { clock } = this.#parts;
     if (!this.#admission.enter(clock.monotonicMs())) {
-      throw new RefusalError("overloaded", { retryAfterSeconds: OVERLOAD_RETRY_SECONDS });
+      const refusal = new RefusalError("overloaded", { retryAfterSeconds: OVERLOAD_RETRY_SECONDS });
+      this.#parts.events.refused(refusal, source);
+      throw refusal;
     }
     try {
       return await this.#pass(body, source);

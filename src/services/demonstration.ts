@@ -1,4 +1,5 @@
 import type { LicensedProduct, PublicJwk } from "../domain/claims.ts";
+import { DEFAULT_POLICY } from "../domain/policy.ts";
 import { DAY_MS, SECOND_MS } from "../domain/units.ts";
 import type { RandomBytes, Signer } from "../ports/keys.ts";
 import { encodeBase64url } from "../protocol/base64url.ts";
@@ -10,7 +11,7 @@ export const DEMO_PRODUCT: LicensedProduct = {
   id: "demo-office",
   name: "Demonstration product",
   application: "demo",
-  threshold: 25,
+  threshold: DEFAULT_POLICY.activationThreshold,
 };
 const VALID_DAYS = 365;
 const NONCE_BYTES = 16;
@@ -21,6 +22,7 @@ export function makeDemoLicence(
   host: { publicJwk: PublicJwk; thumbprint: string },
   random: RandomBytes,
   nowMs: number,
+  threshold = DEMO_PRODUCT.threshold,
 ): Promise<string> {
   const iat = Math.floor(nowMs / SECOND_MS);
   return makeLicence(
@@ -28,7 +30,7 @@ export function makeDemoLicence(
       iss: DEMO_VENDOR_NAME,
       sub: host.thumbprint,
       cnf: { jwk: host.publicJwk },
-      products: [DEMO_PRODUCT],
+      products: [{ ...DEMO_PRODUCT, threshold }],
       iat,
       nbf: iat,
       exp: iat + (VALID_DAYS * DAY_MS) / SECOND_MS,

@@ -16,9 +16,17 @@ export class Turnstile {
     return this.#waiting.length - this.#head;
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#inside < this.#most) this.#inside++;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#inside >= this.#most) {
+      return new Promise<void>((resolve) => this.#waiting.push(resolve)).then(() =>
+        this.#pass(work),
+      );
+    }
+    this.#inside++;
+    return this.#pass(work);
+  }
+
+  async #pass<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } finally {

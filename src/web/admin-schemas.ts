@@ -1,6 +1,6 @@
-import Type, { type Static } from "typebox";
 import { HealthAnswerSchema, HostAnswerSchema } from "../protocol/api.ts";
 import { LicensedProductSchema, PublicJwkSchema } from "../protocol/schemas.ts";
+import { type Static, Type } from "../protocol/typebox.ts";
 import { CLIENT_SORTS } from "../services/client-list.ts";
 
 /** `GET /api/v1/status` */

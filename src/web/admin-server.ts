@@ -26,6 +26,7 @@ import {
   StatusSchema,
 } from "./admin-schemas.ts";
 import { QUIET } from "./quiet.ts";
+import { TYPEBOX_COMPILERS } from "./schema-compilers.ts";
 
 export interface AdminParts {
   readonly report: HostReport;
@@ -55,10 +56,9 @@ export class AdminServer {
     const app = fastify({
       loggerInstance: this.#parts.logger,
       logController: QUIET,
+      schemaController: TYPEBOX_COMPILERS,
       forceCloseConnections: true,
       bodyLimit: 128 * 1024,
-      // A misspelt member is an error, not one to leave out.
-      ajv: { customOptions: { removeAdditional: false } },
     });
     this.#app = app;
     app.setErrorHandler((error, _request, reply) => {

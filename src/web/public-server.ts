@@ -7,7 +7,6 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from "fastify";
-import type { TSchema } from "typebox";
 import { plainAddress } from "../domain/source-address.ts";
 import { SECOND_MS } from "../domain/units.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -18,12 +17,14 @@ import {
   LicenceClaimsSchema,
   RequestClaimsSchema,
 } from "../protocol/schemas.ts";
+import type { TSchema } from "../protocol/typebox.ts";
 import { RefusalError } from "../services/refusal.ts";
 import type { SourceLimits } from "../services/source-limits.ts";
 import { activationRoutes, type PublicServices } from "./activation-routes.ts";
 import { FrontDoor } from "./front-door.ts";
 import { answerClientError, handleError } from "./problem-reply.ts";
 import { QUIET } from "./quiet.ts";
+import { TYPEBOX_COMPILERS } from "./schema-compilers.ts";
 
 /** How long answers under way may take when the service stops. */
 const FAREWELL_MS = 3 * SECOND_MS;
@@ -73,6 +74,9 @@ export class PublicServer {
     const app = fastify({
       loggerInstance: this.#parts.logger,
       logController: QUIET,
+      // No line is written for a request, so that none needs a logger of its own.
+      childLoggerFactory: (logger) => logger,
+      schemaController: TYPEBOX_COMPILERS,
       bodyLimit: REQUEST_MAX_BYTES,
       forceCloseConnections: "idle",
       return503OnClosing: false,
@@ -96,15 +100,17 @@ export class PublicServer {
     app.addHook("onRoute", ({ url, method }) => {
       this.#methods.set(url, [...(this.#methods.get(url) ?? []), method].flat());
     });
-    app.addHook("onRequest", async (request, reply) => {
-      // Activation requests are held to the rate further on, where its place in the order is.
-      if (request.method === "POST" && !request.is404) return;
+    // Activation requests are held to the rate further on, where its place in the order is.
+    app.addHook("onRequest", (request, reply, done) => {
+      if (request.method === "POST" && !request.is404) return done();
       this.#requireRate(plainAddress(request.ip));
       if (request.is404) this.#refuseAddress(request, reply);
+      done();
     });
     // An answer under way when the service stops is the last on its connection.
-    app.addHook("onSend", async (_request, reply) => {
+    app.addHook("onSend", (_request, reply, _payload, done) => {
       if (this.#stopping) reply.header("connection", "close");
+      done();
     });
   }
 

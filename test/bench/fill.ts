@@ -9,7 +9,10 @@ const STEP = 50;
 /** The first records are this old, so that none falls due while it is measured. */
 const OLDEST_MS = 20 * 86_400_000;
 
-/** Puts so many clients into a state folder, each contacted a while ago, in the order of time. */
+/**
+ * Puts so many clients into a state folder, each contacted a while ago, in the order of time, and
+ * leaves it as it is after the state was written anew.
+ */
 export async function fillFolder(folder: string, clients: number): Promise<void> {
   const store = await FlashStore.open({ folder });
   const firstMs = Date.now() - OLDEST_MS;
@@ -27,6 +30,7 @@ export async function fillFolder(folder: string, clients: number): Promise<void>
     }
   }
   await Promise.all(waiting);
+  await store.compact();
   await store.close();
 }
 

@@ -16,6 +16,7 @@ import { type Contender, contender, latencyAt, median, runRound } from "./throug
  * `npm run bench`; takes about four minutes, and wants a machine with nothing else to do.
  */
 const ROUNDS = 5;
+/** Clients that ask; as many others are known to the stores before. */
 const CLIENTS = 10_000;
 const RESULTS = "test/bench/results";
 
@@ -32,9 +33,9 @@ async function run(): Promise<void> {
   const requests = join(scratch, "requests");
   await writeRequests(requests, CLIENTS, 24);
   const bare = contender("bare node:http, verify and sign only", "bare");
-  const box = contender("KMS Box", "host", "flash");
-  const sqlite = contender("the same on SQLite (WAL, FULL)", "host", "sqlite");
-  const jsonFile = contender("the same on lowdb's JSONFile", "host", "jsonfile");
+  const box = contender("KMS Box", "host", "flash", CLIENTS);
+  const sqlite = contender("the same on SQLite (WAL, FULL)", "host", "sqlite", CLIENTS);
+  const jsonFile = contender("the same on lowdb's JSONFile", "host", "jsonfile", CLIENTS);
   await compare([bare, box, sqlite, jsonFile], requests);
 
   const rate = perSecond(box) / 2;
@@ -126,7 +127,7 @@ async function keep(figures: readonly Figure[], contenders: readonly Contender[]
   };
   const groups: BarGroup[] = [
     {
-      title: "Activations per second, 64 connections (more is better)",
+      title: "Activations per second, 128 connections (more is better)",
       bars: contenders.map((each) => ({ label: each.name, value: perSecond(each), unit: "/s" })),
     },
     {

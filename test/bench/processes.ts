@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, fork } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { LoadOrder, LoadResult } from "./load.ts";
@@ -58,6 +59,15 @@ export function cpuMs(pid: number): number {
   const text = readFileSync(`/proc/${pid}/stat`, "utf8");
   const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
   return ((Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND) * 1000;
+}
+
+/** Waits until a process has nothing left to do, such as collecting what loading left over. */
+export async function atRest(pid: number): Promise<void> {
+  for (;;) {
+    const before = cpuMs(pid);
+    await sleep(500);
+    if (cpuMs(pid) - before < 25) return;
+  }
 }
 
 /** Resident memory of a process in bytes. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { get } from "node:http";
@@ -23,6 +23,8 @@ export interface Resources {
 export async function measureResources(scratch: string, requests: string): Promise<Resources> {
   const large = await mkdtemp(join(scratch, "large-"));
   await fillFolder(large, 100_000);
+  // What was written before would hold up the first write of a start.
+  execFileSync("sync");
   const startsMs: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     const started = await startProgram(large, scratch);

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fillFolder } from "./fill.ts";
-import { cpuMs, runLoad, startServer } from "./processes.ts";
+import { atRest, cpuMs, runLoad, startServer } from "./processes.ts";
 import { median } from "./throughput.ts";
 
 const ROUNDS = 3;
@@ -36,6 +36,7 @@ async function costOnce(filled: string, scratch: string, requests: string, first
   const server = await startServer("host", [folder, "flash"]);
   const load = { port: server.port, connections: 64, requests };
   try {
+    await atRest(server.pid);
     const warm = await runLoad({ ...load, firstLine, warmUpMs: 1500, measureMs: 500 });
     const before = cpuMs(server.pid);
     const result = await runLoad({

@@ -1,5 +1,7 @@
-import { createLogger, type OpenStore, startService } from "../../../src/compose.ts";
+import { createLogger, type OpenStore, type Service, startService } from "../../../src/compose.ts";
 import { buildConfig } from "../../../src/config/config.ts";
+import type { CmidStore } from "../../../src/ports/store.ts";
+import { syntheticRecord } from "../fill.ts";
 
 /** Ways to keep the state, by name; each is loaded only where it is measured. */
 const STORES: Record<string, () => Promise<OpenStore | undefined>> = {
@@ -8,8 +10,11 @@ const STORES: Record<string, () => Promise<OpenStore | undefined>> = {
   sqlite: async () => (await import("../stores/sqlite-store.ts")).openSqliteStore,
 };
 
-// The whole service with a store of choice, sharing everything but the store.
-const [folder = "", storeName = "flash"] = process.argv.slice(2);
+/** Records in one commit while the store is filled. */
+const STEP = 2500;
+
+// The whole service with a store of choice, which knows so many other clients already.
+const [folder = "", storeName = "flash", known = "0"] = process.argv.slice(2);
 const config = buildConfig([
   {
     source: "benchmark",
@@ -23,11 +28,21 @@ const config = buildConfig([
   },
 ]);
 const openStore = await STORES[storeName]?.();
-const service = await startService(config, createLogger(config), {
+const service: Service = await startService(config, createLogger(config), {
   demo: true,
   ...(openStore ? { openStore } : {}),
 });
+await fill(service.box.store, Number(known));
 process.send?.({ port: Number(service.address.split(":").at(-1)) });
+async function fill(store: CmidStore, clients: number): Promise<void> {
+  for (let i = store.ledger.clients; i < clients; i += STEP) {
+    const records = Array.from({ length: Math.min(STEP, clients - i) }, (_, j) =>
+      syntheticRecord(i + j, Date.now()),
+    );
+    await store.commit(records.map((record) => ({ op: "put", record })));
+  }
+}
+
 process.on("SIGTERM", () => {
   void service.stop().then(() => process.exit(0));
 });
