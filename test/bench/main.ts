@@ -13,7 +13,7 @@ import { type Contender, contender, latencyAt, median, runRound } from "./throug
 
 /**
  * Measures everything that the README states, in one run, and writes it as table, JSON and SVG.
- * `npm run bench`; takes about four minutes, and wants a machine with nothing else to do.
+ * `npm run bench`; takes about eight minutes, and wants a machine with nothing else to do.
  */
 const ROUNDS = 5;
 /** Clients that ask; as many others are known to the stores before. */
@@ -40,7 +40,7 @@ async function run(): Promise<void> {
 
   const rate = perSecond(box) / 2;
   tell(`latency at ${Math.round(rate)} activations/s`);
-  const latency = await latencyAt(rate, scratch, requests, box.used);
+  const latency = await latencyAt(rate, scratch, requests);
   tell("cost by number of CMIDs");
   const costs = await costByClients([1_000, 1_000_000], scratch, requests);
   tell("memory of the ledger");

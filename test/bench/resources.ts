@@ -65,7 +65,7 @@ async function startProgram(folder: string, scratch: string) {
     ]),
     { stdio: "ignore" },
   );
-  while (!(await answers(port))) await sleep(2);
+  while (!(await answers(port))) await sleep(10);
   return { child, port, tookMs: performance.now() - startMs };
 }
 

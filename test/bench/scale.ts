@@ -19,34 +19,30 @@ export async function costByClients(
     filled.set(size, folder);
   }
   const costs = new Map<number, number[]>(sizes.map((size) => [size, []]));
-  let firstLine = 0;
   for (let round = 0; round < ROUNDS; round++) {
     for (const [size, folder] of filled) {
-      const { used, each } = await costOnce(folder, scratch, requests, firstLine);
-      firstLine += used;
-      costs.get(size)?.push(each);
+      costs.get(size)?.push(await costOnce(folder, scratch, requests));
     }
   }
   return new Map([...costs].map(([size, values]) => [size, median(values)]));
 }
 
-async function costOnce(filled: string, scratch: string, requests: string, firstLine: number) {
+async function costOnce(filled: string, scratch: string, requests: string): Promise<number> {
   const folder = await mkdtemp(join(scratch, "state-"));
   await cp(filled, folder, { recursive: true });
   const server = await startServer("host", [folder, "flash"]);
   const load = { port: server.port, connections: 64, requests };
   try {
     await atRest(server.pid);
-    const warm = await runLoad({ ...load, firstLine, warmUpMs: 1500, measureMs: 500 });
+    const warm = await runLoad({ ...load, firstLine: 0, warmUpMs: 8000, measureMs: 500 });
     const before = cpuMs(server.pid);
     const result = await runLoad({
       ...load,
-      firstLine: firstLine + warm.used,
+      firstLine: warm.used,
       warmUpMs: 10,
       measureMs: 4000,
     });
-    const each = (cpuMs(server.pid) - before) / result.used;
-    return { used: warm.used + result.used, each };
+    return (cpuMs(server.pid) - before) / result.used;
   } finally {
     await server.stop();
     await rm(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { cpuMs, runLoad, startServer } from "./processes.ts";
 
 const CONNECTIONS = 128;
 /** The program is compiled by then as it stays. */
-const WARM_UP_MS = 3000;
+const WARM_UP_MS = 8000;
 const MEASURE_MS = 4000;
 
 /** Something that answers activation requests, and what the rounds found. */
@@ -15,8 +15,6 @@ export interface Contender {
   readonly script: string;
   readonly args: (folder: string) => string[];
   readonly rounds: Round[];
-  /** Requests used so far, so that every round sends fresh ones. */
-  used: number;
 }
 
 export interface Round {
@@ -30,7 +28,7 @@ export interface Round {
 /** @param known clients that the store knows before, beside those that ask */
 export function contender(name: string, script: string, store?: string, known = 0): Contender {
   const args = (folder: string) => (store ? [folder, store, String(known)] : []);
-  return { name, script, args, rounds: [], used: 0 };
+  return { name, script, args, rounds: [] };
 }
 
 /** One round of each, one after the other, so that slow moments of the machine meet all alike. */
@@ -53,11 +51,10 @@ async function measure(each: Contender, scratch: string, requests: string): Prom
       port: server.port,
       connections: CONNECTIONS,
       requests,
-      firstLine: each.used,
+      firstLine: 0,
       warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
     });
-    each.used += result.used;
     return {
       perSecond: activatedPerSecond(each.name, result),
       p50Ms: result.p50Ms,
@@ -84,7 +81,6 @@ export async function latencyAt(
   ratePerSecond: number,
   scratch: string,
   requests: string,
-  firstLine: number,
 ): Promise<LoadResult> {
   const folder = await mkdtemp(join(scratch, "state-"));
   const server = await startServer("host", [folder, "flash"]);
@@ -93,7 +89,7 @@ export async function latencyAt(
       port: server.port,
       connections: CONNECTIONS,
       requests,
-      firstLine,
+      firstLine: 0,
       warmUpMs: WARM_UP_MS,
       measureMs: MEASURE_MS,
       ratePerSecond,

@@ -85,6 +85,7 @@ async function productOf(box: BoxProcess): Promise<{ count: number; activating: 
   const { products } = (
     await runProgram("kms-box", ["status", "--data", box.data, "--json"])
   ).json<{ products: { count: number; activating: boolean }[] }>();
-  const { count = 0, activating = false } = products[0] ?? {};
-  return { count, activating };
+  const [product] = products;
+  assert.ok(product);
+  return { count: product.count, activating: product.activating };
 }

@@ -44,7 +44,7 @@ export function mutateToken(token: string, dice: Dice): string {
 }
 
 const TOKEN_CHANGES: readonly ((token: string, dice: Dice) => string)[] = [
-  (token, dice) => splice(token, dice, 1, dice.pick([...BASE64URL])),
+  (token, dice) => splice(token, dice, 1, BASE64URL.charAt(dice.below(BASE64URL.length))),
   (token, dice) => splice(token, dice, dice.below(40), ""),
   (token, dice) => splice(token, dice, 0, dice.bytes(dice.below(64)).toString("latin1")),
   (token, dice) => token.slice(0, dice.below(token.length)),
