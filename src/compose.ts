@@ -94,10 +94,30 @@ export async function installDemonstration(box: OpenBox, config: Config): Promis
 /** Lines are written together, once there are many or some time has passed. */
 const LOG_BUFFER = { minLength: 8 * 1024, periodicFlush: 200 };
 
+/** The log on standard output. */
+export interface Log {
+  readonly logger: Logger;
+  /** Writes what is still in memory, at once; a closed pipe has nobody to read it. */
+  readonly flush: () => void;
+}
+
 /** Writes to standard output, as JSON without waiting for it. */
-export function createLogger({ log }: Config): Logger {
+export function createLog({ log }: Config): Log {
+  if (log.format === "text") {
+    return {
+      logger: pino({ level: log.level }, textLines(process.stdout)),
+      flush: () => undefined,
+    };
+  }
   const json = pino.destination({ dest: 1, sync: false, ...LOG_BUFFER });
-  return pino({ level: log.level }, log.format === "json" ? json : textLines(process.stdout));
+  const flush = () => {
+    try {
+      json.flushSync();
+    } catch {
+      return;
+    }
+  };
+  return { logger: pino({ level: log.level }, json), flush };
 }
 
 /** A running service. */

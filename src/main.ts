@@ -1,5 +1,4 @@
-import type { Logger } from "pino";
-import { createLogger, type Service, startService } from "./compose.ts";
+import { createLog, type Service, startService } from "./compose.ts";
 import type { Config } from "./config/schema.ts";
 import { VERSION } from "./version.ts";
 
@@ -21,8 +20,20 @@ export interface DaemonOptions {
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
   // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
   const stopping = nextSignal();
-  const logger = createLogger(config);
-  const service = await startService(config, logger, options);
+  const { logger, flush } = createLog(config);
+  try {
+    return await runService(await startService(config, logger, options), config, options, stopping);
+  } finally {
+    flush();
+  }
+}
+
+async function runService(
+  service: Service,
+  config: Config,
+  options: DaemonOptions,
+  stopping: Promise<NodeJS.Signals>,
+): Promise<number> {
   const { events } = service.box;
   events.record("service-started", `KMS Box ${VERSION} serves on ${service.address}.`, {
     version: VERSION,
@@ -34,7 +45,6 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
   events.record("service-stopping", `Stopping on ${signal}.`, { signal });
   const status = await stopInTime(service);
   events.record("service-stopped", "Stopped.");
-  flush(logger);
   return status;
 }
 
@@ -53,13 +63,4 @@ async function stopInTime(service: Service): Promise<number> {
   const status = await Promise.race([service.stop().then(() => 0), late]);
   clearTimeout(timer);
   return status;
-}
-
-/** The last lines would be lost with the process; a closed pipe has nobody to read them. */
-function flush(logger: Logger): void {
-  try {
-    logger.flush();
-  } catch {
-    return;
-  }
 }

@@ -1,4 +1,4 @@
-import { createLogger, type OpenStore, type Service, startService } from "../../../src/compose.ts";
+import { createLog, type OpenStore, type Service, startService } from "../../../src/compose.ts";
 import { buildConfig } from "../../../src/config/config.ts";
 import type { CmidStore } from "../../../src/ports/store.ts";
 import { syntheticRecord } from "../fill.ts";
@@ -28,7 +28,7 @@ const config = buildConfig([
   },
 ]);
 const openStore = await STORES[storeName]?.();
-const service: Service = await startService(config, createLogger(config), {
+const service: Service = await startService(config, createLog(config).logger, {
   demo: true,
   ...(openStore ? { openStore } : {}),
 });
