@@ -3,7 +3,7 @@ import { BlockList } from "node:net";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
 import { FlashStore } from "./adapters/flash/flash-store.ts";
-import { openHostKey } from "./adapters/keys/host-key-file.ts";
+import { hasKeyWithoutState, openHostKey } from "./adapters/keys/host-key-file.ts";
 import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files.ts";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { textLines } from "./adapters/log/text-lines.ts";
@@ -21,13 +21,17 @@ import type { Signer } from "./ports/keys.ts";
 import type { CmidStore } from "./ports/store.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
-import { DEMO_VENDOR_NAME, makeDemoLicence } from "./services/demonstration.ts";
+import {
+  DEMO_VENDOR_NAME,
+  DemonstrationRefusedError,
+  makeDemoLicence,
+} from "./services/demonstration.ts";
 import { HostClock } from "./services/host-clock.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
-import { LicenceService } from "./services/licences.ts";
+import { LICENCES_DOCUMENT, LicenceService } from "./services/licences.ts";
 import { SourceLimits } from "./services/source-limits.ts";
-import { tellStoreNotices } from "./services/store-events.ts";
+import { tellBegunAnew, tellStoreNotices } from "./services/store-events.ts";
 import { VERSION } from "./version.ts";
 import { AdminServer } from "./web/admin-server.ts";
 import { PublicServer } from "./web/public-server.ts";
@@ -63,10 +67,12 @@ export async function openBox(
   events: EventLog,
   openStore = openFlashStore,
 ): Promise<OpenBox> {
+  const begunAnew = await hasKeyWithoutState(config.data);
   const store = await openStore(config.data);
   try {
     tellStoreNotices(store, events);
-    const signer = await openHostKey(config.data);
+    if (begunAnew) tellBegunAnew(config.data, events);
+    const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
     const source =
       config.clock.trust === "system" ? new SystemClockSource() : new LinuxClockSource();
     const clock = new HostClock(new NodeClock(), source, store);
@@ -82,7 +88,14 @@ export async function openBox(
 
 /** Makes the demonstration vendor and its licence, unless the box has a licence already. */
 export async function installDemonstration(box: OpenBox, config: Config): Promise<void> {
-  if (box.licences.book.licences.length > 0) return;
+  const [installed] = box.licences.book.licences;
+  if (installed?.claims.iss === DEMO_VENDOR_NAME) return;
+  if (installed) {
+    throw new DemonstrationRefusedError(
+      `${config.data} holds a licence of "${installed.claims.iss}", which is no demonstration. ` +
+        "Leave --demo out, or try with another folder by --data.",
+    );
+  }
   const folder = join(config.data, DEMO_VENDOR_FOLDER);
   const vendor = (await readVendorKey(folder)) ?? (await createVendorKey(folder));
   const { nowMs } = box.clock.read();
@@ -173,12 +186,27 @@ export async function startService(
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, clock, where),
     });
-    await admin.start(socketPath);
     stops.push(() => admin.stop());
+    await startAdmin(admin, socketPath, events);
     return { address: where, socketPath, box, stop };
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** On a disk that cannot be written there is no socket, but clients are answered all the same. */
+async function startAdmin(admin: AdminServer, path: string, events: EventLog): Promise<void> {
+  try {
+    await admin.start(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EROFS" && code !== "ENOSPC") throw error;
+    events.record(
+      "storage-failed",
+      `${path} cannot be made (${code}): commands cannot reach this box before its next start.`,
+      { code, file: path },
+    );
   }
 }
 

@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=4
+// Node would let its youngest objects take three times as much memory, and be no faster for it.
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { clientsCommand } from "./box/clients.ts";

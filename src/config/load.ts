@@ -30,7 +30,7 @@ export function loadConfig(
   const file = flags.config ?? env.KMS_BOX_CONFIG;
   const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
   if (file !== undefined) layers.push(readConfigFile(file));
-  layers.push({ source: "environment", values: fromEnvironment(env) });
+  layers.push({ source: "environment", values: fromEnvironment(env) }, ...switchFaults(env));
   layers.push({
     source: "flags",
     values: {
@@ -55,7 +55,8 @@ function readConfigFile(path: string): ConfigLayer {
     return unusable(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
   }
   try {
-    const values: unknown = JSON.parse(text);
+    // Editors on Windows begin a file with a byte order mark.
+    const values: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
     if (!isRecord(values)) return unusable("must hold one JSON object");
     return { source: path, values };
   } catch (cause) {
@@ -68,9 +69,9 @@ function fromEnvironment(env: Environment): Record<string, unknown> {
     data: env.KMS_BOX_DATA,
     bind: env.KMS_BOX_BIND,
     port: numeric(env.KMS_BOX_PORT),
-    panel: switchedOff(env, "KMS_BOX_NO_PANEL"),
-    dns: switchedOff(env, "KMS_BOX_NO_DNS"),
-    web: switchedOff(env, "KMS_BOX_NO_WEB"),
+    panel: switchedOff(env.KMS_BOX_NO_PANEL),
+    dns: switchedOff(env.KMS_BOX_NO_DNS),
+    web: switchedOff(env.KMS_BOX_NO_WEB),
   };
 }
 
@@ -79,17 +80,18 @@ function numeric(text: string | undefined): number | string | undefined {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
-function switchedOff(env: Environment, name: string): boolean | string | undefined {
-  switch (env[name]) {
-    case undefined:
-    case "":
-    case "0":
-    case "false":
-      return undefined;
-    case "1":
-    case "true":
-      return false;
-    default:
-      return `${name} must be 1 or 0`;
-  }
+const SWITCHES = ["KMS_BOX_NO_PANEL", "KMS_BOX_NO_DNS", "KMS_BOX_NO_WEB"];
+const ON = ["1", "true"];
+const OFF = ["", "0", "false"];
+
+function switchedOff(value: string | undefined): false | undefined {
+  return ON.includes(value ?? "") ? false : undefined;
+}
+
+function switchFaults(env: Environment): ConfigLayer[] {
+  return SWITCHES.filter((name) => ![...ON, ...OFF].includes(env[name] ?? "")).map((name) => ({
+    source: "environment",
+    values: {},
+    fault: `${name} must be 1 or 0, but is ${JSON.stringify(env[name])}`,
+  }));
 }

@@ -14,6 +14,7 @@ export const EVENTS = {
   "licence-installed": [300, "info"],
   "licence-expiring": [301, "warn"],
   "licence-expired": [302, "error"],
+  "licence-unusable": [303, "error"],
   "clock-trusted": [400, "info"],
   "clock-untrusted": [401, "error"],
   "storage-failed": [500, "error"],
@@ -21,6 +22,7 @@ export const EVENTS = {
   "storage-repaired": [502, "warn"],
   "storage-migrated": [503, "info"],
   "storage-compacted": [504, "debug"],
+  "storage-begun-anew": [505, "error"],
   "foreign-protocol": [600, "warn"],
 } as const satisfies Record<string, readonly [number, EventLevel]>;
 

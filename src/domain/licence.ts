@@ -97,8 +97,8 @@ export class LicenceBook {
       );
       if (taken) {
         throw new LicenceRefusedError(
-          `Product "${id}" (application "${application}") is already licensed by the vendor ` +
-            `"${taken.claims.iss}". Ask this vendor for a licence with ids of its own.`,
+          `The product "${id}" or its application "${application}" is already licensed by the ` +
+            `vendor "${taken.claims.iss}". Ask this vendor for a licence with ids of its own.`,
         );
       }
     }

@@ -1,4 +1,5 @@
 import type { LicensedProduct, PublicJwk } from "../domain/claims.ts";
+import { KmsError } from "../domain/errors.ts";
 import { DEFAULT_POLICY } from "../domain/policy.ts";
 import { DAY_MS, SECOND_MS } from "../domain/units.ts";
 import type { RandomBytes, Signer } from "../ports/keys.ts";
@@ -7,6 +8,12 @@ import { makeLicence } from "../protocol/licence.ts";
 
 /** Says in every place where the vendor is shown that it is none. */
 export const DEMO_VENDOR_NAME = "DEMONSTRATION VENDOR";
+
+/** The folder is in use for something else than a demonstration. */
+export class DemonstrationRefusedError extends KmsError {
+  readonly code = "demonstration-refused";
+}
+
 export const DEMO_PRODUCT: LicensedProduct = {
   id: "demo-office",
   name: "Demonstration product",

@@ -14,7 +14,7 @@ import { MalformedTokenError } from "../protocol/jws.ts";
 import { openLicence } from "../protocol/licence.ts";
 
 /** Name of the document that holds the installed tokens. */
-const DOCUMENT = "licences";
+export const LICENCES_DOCUMENT = "licences";
 
 export interface LicenceParts {
   readonly store: CmidStore;
@@ -51,7 +51,7 @@ export class LicenceService {
         this.#book = this.#book.with(await this.#opened(token));
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        this.#parts.events.record("licence-expired", `A stored licence is unusable: ${message}`);
+        this.#parts.events.record("licence-unusable", `A stored licence is unusable: ${message}`);
       }
     }
   }
@@ -85,7 +85,7 @@ export class LicenceService {
     this.#refuseUnknownVendor(licence, options.addVendor ?? false);
     const book = this.#book.with(licence);
     await this.#parts.store.commit([
-      { op: "document", name: DOCUMENT, value: book.licences.map((each) => each.token) },
+      { op: "document", name: LICENCES_DOCUMENT, value: book.licences.map((each) => each.token) },
     ]);
     this.#book = book;
     const { claims, vendorThumbprint } = licence;
@@ -155,7 +155,7 @@ export class LicenceService {
   }
 
   #storedTokens(): string[] {
-    const stored = this.#parts.store.documents.get(DOCUMENT);
+    const stored = this.#parts.store.documents.get(LICENCES_DOCUMENT);
     return Array.isArray(stored) ? stored.filter((token) => typeof token === "string") : [];
   }
 }

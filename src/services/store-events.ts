@@ -10,6 +10,16 @@ export function tellStoreNotices(store: CmidStore, events: EventLog): void {
   );
 }
 
+/** The key is what a backup restores; but nobody should lose a state without being told. */
+export function tellBegunAnew(folder: string, events: EventLog): void {
+  events.record(
+    "storage-begun-anew",
+    `${folder} holds a host key and no state: clients are counted from the beginning, and the ` +
+      "licence must be installed again. If that was not meant, stop the box and restore a backup.",
+    { folder },
+  );
+}
+
 const EVENT_OF: { readonly [K in StoreNotice["kind"]]: EventName } = {
   "torn-tail": "storage-repaired",
   "damaged-slot": "storage-repaired",

@@ -5,7 +5,7 @@ import { type BarGroup, barChart } from "./chart.ts";
 import { fillFolder } from "./fill.ts";
 import { ledgerBytesPerCmid } from "./processes.ts";
 import { writeRequests } from "./requests.ts";
-import { measureResources } from "./resources.ts";
+import { measureResources, type Resources } from "./resources.ts";
 import { costByClients } from "./scale.ts";
 import { longestStallMs } from "./stall.ts";
 import { type Figure, figureTable, isReached } from "./table.ts";
@@ -23,7 +23,7 @@ const RESULTS = "test/bench/results";
 // Beside the program and not among temporary files, which may be in memory.
 const scratch = await mkdtemp("test/bench/.scratch-");
 try {
-  await run();
+  await (process.argv[2] === "resources" ? runResources() : run());
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -83,6 +83,20 @@ async function run(): Promise<void> {
       unit: "B",
       goal: { atMost: 300 },
     },
+    ...resourceFigures(resources),
+    {
+      name: "longest stall compacting 100 000 CMIDs",
+      value: stallMs,
+      unit: "ms",
+      goal: { atMost: 20 },
+    },
+  ];
+  process.stdout.write(`\n${figureTable(figures)}\n`);
+  await keep(figures, [bare, box, sqlite, jsonFile]);
+}
+
+function resourceFigures(resources: Resources): Figure[] {
+  return [
     {
       name: "resident with 10 000 CMIDs, idle",
       value: resources.residentIdleBytes / 1e6,
@@ -100,15 +114,15 @@ async function run(): Promise<void> {
       unit: "s",
       goal: { atMost: 1 },
     },
-    {
-      name: "longest stall compacting 100 000 CMIDs",
-      value: stallMs,
-      unit: "ms",
-      goal: { atMost: 20 },
-    },
   ];
-  process.stdout.write(`\n${figureTable(figures)}\n`);
-  await keep(figures, [bare, box, sqlite, jsonFile]);
+}
+
+/** `npm run bench resources`: start and memory alone, in half a minute; nothing is written. */
+async function runResources(): Promise<void> {
+  const requests = join(scratch, "requests");
+  await writeRequests(requests, CLIENTS, 2);
+  const resources = await measureResources(scratch, requests);
+  process.stdout.write(`${figureTable(resourceFigures(resources))}\n`);
 }
 
 async function compare(contenders: readonly Contender[], requests: string): Promise<void> {

@@ -188,6 +188,14 @@ describe("kms-client as a program", () => {
     }
   });
 
+  it("takes no private key of a vendor", async () => {
+    await writeFile(vendorKey, JSON.stringify({ ...host.vendor.publicJwk, d: "secret" }));
+    const { status, err } = await activate("--host", host.address);
+    assert.equal(status, 2);
+    assert.match(err, /private key, which must never leave the vendor/);
+    assert.ok(!err.includes("secret"));
+  });
+
   it("keeps a configured host until told otherwise, and shows hosts", async () => {
     await run("set-host", host.address);
     const discovered = JSON.parse((await run("discover", "--json")).out);

@@ -13,6 +13,9 @@ import { initCommand } from "../../src/cli/vendor/init.ts";
 import { inspectCommand } from "../../src/cli/vendor/inspect.ts";
 import { issueCommand } from "../../src/cli/vendor/issue.ts";
 import { buildConfig } from "../../src/config/config.ts";
+import type { PublicJwk } from "../../src/domain/claims.ts";
+import { sha256 } from "../../src/platform/ed25519.ts";
+import { keyNames } from "../../src/protocol/thumbprint.ts";
 import {
   type Answer,
   BoxProcess,
@@ -20,6 +23,7 @@ import {
   runProgram,
   temporaryFolder,
 } from "../support/box-process.ts";
+import { productOf, VendorFixture } from "../support/licence-rig.ts";
 
 describe("kms-box serve", () => {
   let box: BoxProcess;
@@ -87,6 +91,31 @@ describe("kms-box serve", () => {
     assert.match(demo.stdout, /KMS Box serves on \S+:\d+\n/);
     assert.match(demo.stdout, /\(demo-office\): 0 of 25 clients counted/);
     assert.match(demo.stdout, /npm run demo\n/);
+  });
+
+  it("says loudly that a state is gone, and goes on with the key", async () => {
+    const data = join(folder, "bereft");
+    const first = await BoxProcess.start({ data, demo: true });
+    await first.stop();
+    await rm(join(data, "journal.00000001.jsonl"));
+    const second = await BoxProcess.start({ data });
+    await second.stop();
+    assert.match(second.program.stdout, /"event":"storage-begun-anew","eventId":505/);
+  });
+
+  it("is no demonstration where a real licence is installed", async () => {
+    const data = join(folder, "real");
+    const onBox = (...args: string[]) => runProgram("kms-box", [...args, "--data", data]);
+    const publicJwk = (await onBox("licence", "request")).json<PublicJwk>();
+    const { thumbprint } = keyNames(publicJwk, sha256);
+    const vendor = await VendorFixture.create("Example Software");
+    const token = await vendor.licence({ publicJwk, thumbprint }, [productOf("editor")]);
+    await writeFile(join(folder, "licence.jwt"), token);
+    assert.equal((await onBox("licence", "install", join(folder, "licence.jwt"))).status, 0);
+
+    const answer = await onBox("serve", "--demo", "--port", "0");
+    assert.equal(answer.status, 1);
+    assert.match(answer.stdout + answer.stderr, /Leave --demo out/);
   });
 
   it("tells its version", async () => {

@@ -229,7 +229,7 @@ export class JournaledAdapter implements Adapter<FlashState> {
     this.#broken = undefined;
     this.#inDoubt = false;
     this.#start(journal);
-    notify({ kind: "recovered", afterMs: timers.nowMs() - this.#failedAtMs });
+    notify({ kind: "recovered", afterMs: Math.round(timers.nowMs() - this.#failedAtMs) });
     this.#onWritten(0);
   }
 

@@ -18,6 +18,9 @@ import type { Schema } from "./schema.ts";
 import { DamagedSlotError, readSnapshot } from "./snapshot-reader.ts";
 import { type FlashState, StateBuilder } from "./state.ts";
 
+/** More than any journal's first line has. */
+const LONGEST_HEADER_BYTES = 1024;
+
 /** A slot with a good header. */
 export interface KnownSlot {
   readonly slot: Slot;
@@ -187,8 +190,15 @@ export class Loader {
         this.#notify,
       );
       const { header, goodBytes, tailBytes } = await readable(path, reading);
+      // A journal without one good line was being created when the power failed, if it is no longer
+      // than its first line: then nothing in it was ever answered for.
+      if (goodBytes === 0 && tailBytes > LONGEST_HEADER_BYTES) {
+        throw new StorageUnreadableError(
+          `${path} is damaged from its first line to its last. Copy the folder away, then restore ` +
+            "it from a backup, or take that file out of it and accept that what it told is lost",
+        );
+      }
       this.#notifyTail(path, goodBytes, tailBytes, stated);
-      // A journal without one good line was being created when the power failed.
       if (goodBytes === 0) continue;
       const schema = header?.schema ?? this.#schema.version;
       if (schema < this.#schema.version) outdated.push({ path, schema });

@@ -1,23 +1,41 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { writeFileDurably } from "../../platform/durable-file.ts";
-import { generatePrivateJwk, NodeEd25519Signer, parsePrivateJwk } from "../../platform/ed25519.ts";
+import {
+  generatePrivateJwk,
+  KeyUnreadableError,
+  NodeEd25519Signer,
+  parsePrivateJwk,
+} from "../../platform/ed25519.ts";
 
 const FILE = "host.jwk";
 
 /**
  * The host's key from its file in the state folder; made at the first start.
  *
- * @throws {KeyUnreadableError} the file is damaged. It is never replaced by itself: every lease and
- *   licence of this host hangs on it.
+ * @param licensed whether the state holds licences, which name a key that was there before
+ * @throws {KeyUnreadableError} the file is damaged, or missing where there was one. It is never
+ *   replaced by itself: every lease and licence of this host hangs on it.
  */
-export async function openHostKey(folder: string): Promise<NodeEd25519Signer> {
+export async function openHostKey(folder: string, licensed: boolean): Promise<NodeEd25519Signer> {
   const path = join(folder, FILE);
   const stored = await readIfThere(path);
   if (stored !== undefined) return new NodeEd25519Signer(parsePrivateJwk(stored, path));
+  if (licensed) {
+    throw new KeyUnreadableError(
+      `${path}, the host's key, is missing, but licences for it are installed. Restore it from a ` +
+        "backup, or begin anew with another state folder and ask the vendor for a new licence.",
+    );
+  }
   const made = await generatePrivateJwk();
   await writeFileDurably(path, `${JSON.stringify(made)}\n`, 0o600);
   return new NodeEd25519Signer(made);
+}
+
+/** Whether the folder holds a key, and nothing of the state that was kept beside it. */
+export async function hasKeyWithoutState(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((): string[] => []);
+  return names.includes(FILE) && !names.some((name) => name.endsWith(".jsonl"));
 }
 
 async function readIfThere(path: string): Promise<string | undefined> {

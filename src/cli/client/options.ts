@@ -68,7 +68,15 @@ export function readableFolder({ state }: StateOptions): StateFolder {
 
 /** @throws {FileNotAccessibleError} */
 export async function readVendorKey(path: string): Promise<PublicJwk> {
-  return parsePublicJwk(await readInput(path), path);
+  const text = await readInput(path);
+  const key = parsePublicJwk(text, path);
+  if ((JSON.parse(text) as { d?: unknown }).d !== undefined) {
+    throw new UsageError(
+      `${path} is the vendor's private key, which must never leave the vendor. Take the public ` +
+        "one, vendor.pub.jwk, and have the vendor make new keys if this one was sent around.",
+    );
+  }
+  return key;
 }
 
 /**

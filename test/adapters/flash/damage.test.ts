@@ -84,6 +84,14 @@ describe("A damaged journal", () => {
     assert.deepEqual((await opened(fs)).kinds, []);
   });
 
+  it("that is destroyed from first to last is not taken for one just created", async () => {
+    const fs = await folderWith([1, 2]);
+    const rubbish = "x".repeat(5000);
+    fs.setContent(JOURNAL, rubbish);
+    await assert.rejects(opened(fs), StorageUnreadableError);
+    assert.equal(fs.contentOf(JOURNAL).toString(), rubbish);
+  });
+
   it("that ends too early is told of", async () => {
     const fs = await folderWith([1, 0, 2, 0, 3]);
     damageLine(fs, "state.b.jsonl", 1);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openHostKey } from "../../../src/adapters/keys/host-key-file.ts";
+import { hasKeyWithoutState, openHostKey } from "../../../src/adapters/keys/host-key-file.ts";
 import {
   createVendorKey,
   readVendorKey,
@@ -22,22 +22,36 @@ describe("key files", () => {
 
   describe("of the host", () => {
     it("are made at the first start, for the owner alone, and read at the next", async () => {
-      const made = await openHostKey(folder);
+      const made = await openHostKey(folder, false);
       assert.equal(await modeOf(join(folder, "host.jwk")), 0o600);
-      assert.equal((await openHostKey(folder)).thumbprint, made.thumbprint);
+      assert.equal((await openHostKey(folder, false)).thumbprint, made.thumbprint);
     });
 
     it("are never replaced by themselves when they are damaged", async () => {
       const path = join(folder, "host.jwk");
       await writeFile(path, "");
-      await assert.rejects(openHostKey(folder), KeyUnreadableError);
+      await assert.rejects(openHostKey(folder, false), KeyUnreadableError);
       assert.equal(await readFile(path, "utf8"), "");
     });
 
+    it("are not made anew where licences name the one that was there", async () => {
+      await assert.rejects(openHostKey(folder, true), /is missing.*Restore it from a backup/);
+      const made = await openHostKey(folder, false);
+      assert.equal((await openHostKey(folder, true)).thumbprint, made.thumbprint);
+    });
+
+    it("are noticed without the state that was beside them", async () => {
+      assert.equal(await hasKeyWithoutState(join(folder, "none")), false);
+      await openHostKey(folder, false);
+      assert.equal(await hasKeyWithoutState(folder), true);
+      await writeFile(join(folder, "journal.00000001.jsonl"), "");
+      assert.equal(await hasKeyWithoutState(folder), false);
+    });
+
     it("pass on why they cannot be read", async () => {
-      await assert.rejects(openHostKey(join(folder, "none", "x")), { code: "ENOENT" });
+      await assert.rejects(openHostKey(join(folder, "none", "x"), false), { code: "ENOENT" });
       await writeFile(join(folder, "file"), "");
-      await assert.rejects(openHostKey(join(folder, "file")), { code: "ENOTDIR" });
+      await assert.rejects(openHostKey(join(folder, "file"), false), { code: "ENOTDIR" });
     });
   });
 
