@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4
+#!/usr/bin/env -S node --min-semi-space-size=4 --max-semi-space-size=4
 // Node would let its youngest objects take three times as much memory, and be no faster for it.
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
