@@ -1,6 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileDurably } from "../../platform/durable-file.ts";
+import { readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
 import {
   generatePrivateJwk,
   KeyUnreadableError,
@@ -36,13 +36,4 @@ export async function openHostKey(folder: string, licensed: boolean): Promise<No
 export async function hasKeyWithoutState(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((): string[] => []);
   return names.includes(FILE) && !names.some((name) => name.endsWith(".jsonl"));
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }

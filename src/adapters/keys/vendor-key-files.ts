@@ -1,6 +1,6 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { writeFileDurably } from "../../platform/durable-file.ts";
+import { readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
 import { generatePrivateJwk, NodeEd25519Signer, parsePrivateJwk } from "../../platform/ed25519.ts";
 
 /** Files of a vendor's key pair in its folder. */
@@ -31,13 +31,4 @@ export async function readVendorKey(folder: string): Promise<NodeEd25519Signer |
   const path = join(folder, VENDOR_KEY_FILE);
   const text = await readIfThere(path);
   return text === undefined ? undefined : new NodeEd25519Signer(parsePrivateJwk(text, path));
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
 }
