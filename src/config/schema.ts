@@ -46,6 +46,27 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    display: Type.Object(
+      {
+        controller: Type.Enum(["ssd1306", "sh1106"], {
+          default: "ssd1306",
+          description: "Chip of the display; sellers mislabel both ways, so try the other",
+        }),
+        height: Type.Enum([64, 32], { default: 64, description: "Rows of the display" }),
+        columnOffset: whole(
+          -1,
+          32,
+          -1,
+          "First column in use; -1 is the controller's usual one: 0 of ssd1306, 2 of sh1106",
+        ),
+        rotation: Type.Enum([0, 180], { default: 0, description: "Degrees" }),
+        contrast: whole(1, 255, 207, "Brightness when awake"),
+        pageSeconds: whole(2, 3600, 6, "How long a page stays until the next one"),
+        dimAfterSeconds: whole(0, 86_400, 120, "Dimmed so long after the last press; 0 is never"),
+        offAfterSeconds: whole(0, 86_400, 600, "Off so long after the last press; 0 is never"),
+      },
+      { additionalProperties: false },
+    ),
     clock: Type.Object(
       {
         trust: Type.Enum(["auto", "system"], {

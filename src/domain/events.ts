@@ -1,11 +1,15 @@
 /**
  * Everything the event log can hold. Numbers and names are stable: scripts filter by them.
- * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network.
+ * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network, 7xx panel.
  */
 export const EVENTS = {
   "service-started": [100, "info"],
   "service-stopping": [101, "info"],
   "service-stopped": [102, "info"],
+  "restart-requested": [103, "info"],
+  "factory-reset-requested": [104, "warn"],
+  "factory-reset-finished": [105, "warn"],
+  "stopped-unexpectedly": [106, "warn"],
   "request-received": [200, "info"],
   "request-refused": [201, "warn"],
   "threshold-reached": [210, "info"],
@@ -24,6 +28,14 @@ export const EVENTS = {
   "storage-compacted": [504, "debug"],
   "storage-begun-anew": [505, "error"],
   "foreign-protocol": [600, "warn"],
+  "display-found": [700, "info"],
+  "display-lost": [701, "warn"],
+  "leds-found": [702, "info"],
+  "leds-lost": [703, "warn"],
+  "button-found": [704, "info"],
+  "button-lost": [705, "warn"],
+  "button-stuck": [706, "warn"],
+  "admin-code-shown": [707, "info"],
 } as const satisfies Record<string, readonly [number, EventLevel]>;
 
 export type EventLevel = "debug" | "info" | "warn" | "error";
