@@ -2,12 +2,14 @@ import { randomBytes } from "node:crypto";
 import { BlockList } from "node:net";
 import { join } from "node:path";
 import { type Logger, pino } from "pino";
-import { FlashStore } from "./adapters/flash/flash-store.ts";
+import { FlashFactoryReset } from "./adapters/flash/flash-factory-reset.ts";
+import { type BeforeRead, FlashStore } from "./adapters/flash/flash-store.ts";
 import { hasKeyWithoutState, openHostKey } from "./adapters/keys/host-key-file.ts";
 import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files.ts";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { textLines } from "./adapters/log/text-lines.ts";
 import { LinuxClockSource, SystemClockSource } from "./adapters/system/clock-sources.ts";
+import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
@@ -26,12 +28,14 @@ import {
   DemonstrationRefusedError,
   makeDemoLicence,
 } from "./services/demonstration.ts";
+import { Endings } from "./services/endings.ts";
 import { HostClock } from "./services/host-clock.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
 import { LICENCES_DOCUMENT, LicenceService } from "./services/licences.ts";
+import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
-import { tellBegunAnew, tellStoreNotices } from "./services/store-events.ts";
+import { tellBegunAnew, tellResetFinished, tellStoreNotices } from "./services/store-events.ts";
 import { VERSION } from "./version.ts";
 import { AdminServer } from "./web/admin-server.ts";
 import { PublicServer } from "./web/public-server.ts";
@@ -49,37 +53,48 @@ export interface OpenBox {
   readonly licences: LicenceService;
   readonly clock: HostClock;
   readonly events: EventLog;
+  /** Whether a factory reset was finished when it was opened. */
+  readonly afterReset: boolean;
 }
 
 /** How the state is kept; benchmarks hold other ways against the usual one. */
-export type OpenStore = (folder: string) => Promise<CmidStore>;
+export type OpenStore = (folder: string, beforeRead: BeforeRead) => Promise<CmidStore>;
 
-const openFlashStore: OpenStore = (folder) =>
+const openFlashStore: OpenStore = (folder, beforeRead) =>
   FlashStore.open({
     folder,
+    beforeRead,
     // A client chooses its key and so its CMID; it must not be able to choose its place as well.
     newLedger: () => new ActivationLedger(randomBytes(4).readUInt32LE()),
   });
 
-/** Opens the state folder for this process alone. */
+function factoryReset({ data }: Config): FlashFactoryReset {
+  return new FlashFactoryReset({ folder: data, vendorFolder: DEMO_VENDOR_FOLDER });
+}
+
+/** Opens the state folder for this process alone, after finishing a factory reset that is due. */
 export async function openBox(
   config: Config,
   events: EventLog,
   openStore = openFlashStore,
 ): Promise<OpenBox> {
   const begunAnew = await hasKeyWithoutState(config.data);
-  const store = await openStore(config.data);
+  let afterReset = false;
+  const store = await openStore(config.data, async (guard) => {
+    afterReset = await factoryReset(config).finish(guard);
+  });
   try {
     tellStoreNotices(store, events);
-    if (begunAnew) tellBegunAnew(config.data, events);
+    if (begunAnew && !afterReset) tellBegunAnew(config.data, events);
     const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
+    if (afterReset) tellResetFinished(signer.thumbprint, events);
     const source =
       config.clock.trust === "system" ? new SystemClockSource() : new LinuxClockSource();
     const clock = new HostClock(new NodeClock(), source, store);
     const verifier = new NodeEd25519Verifier();
     const licences = new LicenceService({ store, signer, verifier, sha256, events });
     await licences.start();
-    return { store, signer, licences, clock, events };
+    return { store, signer, licences, clock, events, afterReset };
   } catch (error) {
     await store.close();
     throw error;
@@ -138,6 +153,8 @@ export interface Service {
   readonly address: string;
   readonly socketPath: string;
   readonly box: OpenBox;
+  /** Where a request to stop, to start again or to begin anew is made, and told. */
+  readonly endings: Endings;
   /** Answers what was accepted, then closes everything, in under 5 s. */
   stop(): Promise<void>;
 }
@@ -151,11 +168,16 @@ export async function startService(
   const clock = new NodeClock();
   const events = new PinoEventLog(logger, clock);
   const box = await openBox(config, events, options.openStore);
+  const endings = new Endings({ events, reset: factoryReset(config) });
+  const machine = new LinuxMachine({ folder: config.data });
+  const run = new RunRecord({ ...box, clock, bootId: machine.bootId() });
   const stops: (() => Promise<void>)[] = [() => box.store.close()];
   const stop = async () => {
     for (const each of stops.toReversed()) await each();
   };
   try {
+    run.start();
+    stops.push(() => run.end(endings.reached));
     if (options.demo) await installDemonstration(box, config);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
     const activation = composeActivation(box, config, clock, limits);
@@ -188,7 +210,7 @@ export async function startService(
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
-    return { address: where, socketPath, box, stop };
+    return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
     throw error;

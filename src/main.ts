@@ -12,18 +12,24 @@ export interface DaemonOptions {
   readonly onReady?: (service: Service) => void;
 }
 
+/** Exit status that asks whoever runs the host to start it again (`EX_TEMPFAIL` of sysexits.h). */
+export const RESTART_STATUS = 75;
+
 /**
- * Runs the host until SIGINT or SIGTERM.
+ * Runs the host until SIGINT or SIGTERM, or until somebody asks it to start again.
  *
- * @returns the exit status: 0 after an orderly stop, 1 after one that had to be cut short
+ * @returns the exit status: 0 after an orderly stop, 1 after one that had to be cut short, 75 after an
+ *   orderly stop that a restart or a factory reset asked for
  */
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
   // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
-  const stopping = nextSignal();
+  const stopSignal = new StopSignal();
   const { logger, flush } = createLog(config);
   try {
-    return await runService(await startService(config, logger, options), config, options, stopping);
+    const service = await startService(config, logger, options);
+    return await runService(service, config, options, stopSignal);
   } finally {
+    stopSignal.forget();
     flush();
   }
 }
@@ -32,8 +38,9 @@ async function runService(
   service: Service,
   config: Config,
   options: DaemonOptions,
-  stopping: Promise<NodeJS.Signals>,
+  stopSignal: StopSignal,
 ): Promise<number> {
+  const { endings } = service;
   const { events } = service.box;
   events.record("service-started", `KMS Box ${VERSION} serves on ${service.address}.`, {
     version: VERSION,
@@ -41,18 +48,48 @@ async function runService(
     data: config.data,
   });
   options.onReady?.(service);
-  const signal = await stopping;
-  events.record("service-stopping", `Stopping on ${signal}.`, { signal });
+  void stopSignal.first.then((signal) => endings.signalled(signal));
+  const ending = await endings.first;
+  const { kind, ...details } = ending;
+  const why = ending.kind === "signal" ? `on ${ending.signal}` : WHY[ending.kind];
+  events.record("service-stopping", `Stopping ${why}.`, { reason: kind, ...details });
   const status = await stopInTime(service);
   events.record("service-stopped", "Stopped.");
-  return status;
+  // Who sends a signal wants it to end, also when it was about to start again.
+  return status === 0 && !stopSignal.came ? RESTART_STATUS : status;
 }
 
-function nextSignal(): Promise<NodeJS.Signals> {
-  return new Promise((resolve) => {
-    process.once("SIGINT", resolve);
-    process.once("SIGTERM", resolve);
-  });
+const WHY = {
+  restart: "to start again",
+  "factory-reset": "to begin anew at the next start",
+} as const;
+
+const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/** The first signal to stop. A second one ends the process at once. */
+class StopSignal {
+  readonly first: Promise<NodeJS.Signals>;
+  #came = false;
+  #hear: (signal: NodeJS.Signals) => void = () => undefined;
+
+  constructor() {
+    this.first = new Promise((resolve) => {
+      this.#hear = (signal) => {
+        this.#came = true;
+        this.forget();
+        resolve(signal);
+      };
+    });
+    for (const signal of STOP_SIGNALS) process.once(signal, this.#hear);
+  }
+
+  get came(): boolean {
+    return this.#came;
+  }
+
+  forget(): void {
+    for (const signal of STOP_SIGNALS) process.off(signal, this.#hear);
+  }
 }
 
 async function stopInTime(service: Service): Promise<number> {

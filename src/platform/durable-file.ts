@@ -23,6 +23,14 @@ export async function writeFileDurably(
   await syncFolder(dirname(path));
 }
 
+const TEMPORARY_NAME = /^\.[0-9a-f-]{36}\.tmp$/;
+
+/** Whether `name` is that of the file `base`, or of what was to become it when the power failed. */
+export function isDurableFile(name: string, base: string): boolean {
+  if (!name.startsWith(base)) return false;
+  return name === base || TEMPORARY_NAME.test(name.slice(base.length));
+}
+
 /** The text of a small file; undefined if there is none. */
 export async function readIfThere(path: string): Promise<string | undefined> {
   try {

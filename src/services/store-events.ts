@@ -20,6 +20,16 @@ export function tellBegunAnew(folder: string, events: EventLog): void {
   );
 }
 
+/** @param host thumbprint of the new host key */
+export function tellResetFinished(host: string, events: EventLog): void {
+  events.record(
+    "factory-reset-finished",
+    "The factory reset is done: the box has a new host key, no licence and no clients. Ask the " +
+      "vendor for a licence for the new key.",
+    { host },
+  );
+}
+
 const EVENT_OF: { readonly [K in StoreNotice["kind"]]: EventName } = {
   "torn-tail": "storage-repaired",
   "damaged-slot": "storage-repaired",

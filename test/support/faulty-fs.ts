@@ -16,6 +16,8 @@ export interface FsCall {
     | "open"
     | "rename"
     | "remove"
+    | "kindOf"
+    | "removeFolder"
     | "syncFolder"
     | "size"
     | "read"
@@ -40,7 +42,14 @@ type Names = Map<string, Inode>;
 type NameChange = (names: Names) => void;
 
 const SECTOR = 64;
-const CHANGING = new Set<FsCall["kind"]>(["makeFolder", "rename", "remove", "write", "truncate"]);
+const CHANGING = new Set<FsCall["kind"]>([
+  "makeFolder",
+  "rename",
+  "remove",
+  "removeFolder",
+  "write",
+  "truncate",
+]);
 
 /**
  * A file system in memory that tells apart what programs see and what is on the medium, and fails on
@@ -127,7 +136,7 @@ export class FaultyFs implements FlashFs {
   async list(folder: string): Promise<string[]> {
     await this.#enter("list", folder);
     const inside = [...this.#seen.keys()].filter((path) => path.startsWith(`${folder}/`));
-    return inside.map(baseName);
+    return [...new Set(inside.map((path) => path.slice(folder.length + 1).split("/")[0] ?? ""))];
   }
 
   async open(path: string, access: "read" | "update" | "create"): Promise<FlashFile> {
@@ -159,6 +168,17 @@ export class FaultyFs implements FlashFs {
   async remove(path: string): Promise<void> {
     await this.#enter("remove", path);
     if (this.#seen.has(path)) this.#changeNames((names) => names.delete(path));
+  }
+
+  async kindOf(path: string): Promise<"file" | "folder" | undefined> {
+    await this.#enter("kindOf", path);
+    if (this.#seen.has(path)) return "file";
+    return [...this.#seen.keys()].some((key) => key.startsWith(`${path}/`)) ? "folder" : undefined;
+  }
+
+  /** Folders are there as long as something is in them. */
+  async removeFolder(path: string): Promise<void> {
+    await this.#enter("removeFolder", path);
   }
 
   async syncFolder(path: string): Promise<void> {

@@ -19,6 +19,13 @@ export function journalPath(folder: string, number: number): string {
 
 const JOURNAL_NAME = /^journal\.(\d{8,})\.jsonl$/;
 
+const STATE_NAME = /^(state\.[ab]|journal\.\d{8,})\.jsonl(\.v\d+\.bak)?(\.tmp)?$/;
+
+/** Whether a file of that name is the state's: snapshot, journal, kept old file, or unfinished. */
+export function isStateFile(name: string): boolean {
+  return STATE_NAME.test(name);
+}
+
 /** Numbers of the journals among the names, ascending. */
 export function journalNumbers(names: readonly string[]): number[] {
   return names
@@ -75,7 +82,8 @@ export function parseJournalHeader(json: string | undefined): JournalHeader | un
     : undefined;
 }
 
-function parseHeader(
+/** The members of a first line, if it says that it is of that format. */
+export function parseHeader(
   json: string | undefined,
   format: string,
 ): Readonly<Record<string, Json>> | undefined {

@@ -10,6 +10,10 @@ export interface FlashFs {
   rename(from: string, to: string): Promise<void>;
   /** Does nothing if the file is missing. */
   remove(path: string): Promise<void>;
+  /** What has that name itself: a link is neither; undefined if nothing has. */
+  kindOf(path: string): Promise<"file" | "folder" | "other" | undefined>;
+  /** Removes a folder that is empty; does nothing if it is missing, holds something or is a link. */
+  removeFolder(path: string): Promise<void>;
   /** Makes creations, renames and removals in the folder durable. */
   syncFolder(path: string): Promise<void>;
 }

@@ -33,11 +33,19 @@ export interface FlashStoreOptions {
   /** Default: an `ActivationLedger` without a seed. */
   readonly newLedger?: () => ActivationLedger;
   readonly onNotice?: (notice: StoreNotice) => void;
+  /** Called before anything is read; what it throws ends the opening. */
+  readonly beforeRead?: BeforeRead;
   readonly fs?: FlashFs;
   readonly timers?: FlashTimers;
   readonly lock?: AcquireLock;
   readonly migrations?: readonly Migration[];
 }
+
+/**
+ * Work on the folder that must precede the reading. `guard` makes sure that no other process writes
+ * there; it rejects where that cannot be had, as on a read-only medium.
+ */
+export type BeforeRead = (guard: () => Promise<void>) => Promise<void>;
 
 const DEFAULT_GROUP_COMMIT_MS = 10;
 const DEFAULT_COMPACT_AT_BYTES = 8 << 20;
@@ -90,6 +98,7 @@ export class FlashStore implements CmidStore {
     const store = new FlashStore(options);
     try {
       await store.#lock.tryHold();
+      await options.beforeRead?.(() => store.#lock.hold());
       await store.#db.read();
       await store.#adapter.begin(store.#db.data);
     } catch (error) {

@@ -1,8 +1,11 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { syncFolder } from "../../platform/durable-file.ts";
 import type { FlashFile, FlashFs } from "./flash-fs.ts";
 
 const FLAGS = { read: "r", update: "r+", create: "w+" } as const;
+
+/** Missing; holding something, as two systems say it; a link. */
+const NOT_REMOVABLE = new Set(["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"]);
 
 /** The real file system. */
 export class NodeFlashFs implements FlashFs {
@@ -29,6 +32,25 @@ export class NodeFlashFs implements FlashFs {
 
   remove(path: string): Promise<void> {
     return rm(path, { force: true });
+  }
+
+  async kindOf(path: string): Promise<"file" | "folder" | "other" | undefined> {
+    try {
+      const found = await lstat(path);
+      if (found.isFile()) return "file";
+      return found.isDirectory() ? "folder" : "other";
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    try {
+      await rmdir(path);
+    } catch (error) {
+      if (!NOT_REMOVABLE.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    }
   }
 
   syncFolder(path: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
+import { isDurableFile, readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
 import {
   generatePrivateJwk,
   KeyUnreadableError,
@@ -30,6 +30,11 @@ export async function openHostKey(folder: string, licensed: boolean): Promise<No
   const made = await generatePrivateJwk();
   await writeFileDurably(path, `${JSON.stringify(made)}\n`, 0o600);
   return new NodeEd25519Signer(made);
+}
+
+/** Whether a file of that name is the host's key, or what a power cut left of one being written. */
+export function isHostKeyFile(name: string): boolean {
+  return isDurableFile(name, FILE);
 }
 
 /** Whether the folder holds a key, and nothing of the state that was kept beside it. */

@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
+import { isDurableFile, readIfThere, writeFileDurably } from "../../platform/durable-file.ts";
 import { generatePrivateJwk, NodeEd25519Signer, parsePrivateJwk } from "../../platform/ed25519.ts";
 
 /** Files of a vendor's key pair in its folder. */
@@ -31,4 +31,9 @@ export async function readVendorKey(folder: string): Promise<NodeEd25519Signer |
   const path = join(folder, VENDOR_KEY_FILE);
   const text = await readIfThere(path);
   return text === undefined ? undefined : new NodeEd25519Signer(parsePrivateJwk(text, path));
+}
+
+/** Whether a file of that name is one of a vendor's, or what a power cut left of one. */
+export function isVendorKeyFile(name: string): boolean {
+  return isDurableFile(name, VENDOR_KEY_FILE) || isDurableFile(name, VENDOR_PUBLIC_KEY_FILE);
 }

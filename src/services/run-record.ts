@@ -1,0 +1,108 @@
+import type { Clock } from "../ports/clock.ts";
+import type { EventLog } from "../ports/events.ts";
+import type { CmidStore, Json } from "../ports/store.ts";
+import type { AskedBy, Ending } from "./endings.ts";
+
+/** Name of the document that says how the last run began and ended. */
+export const RUN_DOCUMENT = "run";
+
+export interface RunRecordParts {
+  readonly store: CmidStore;
+  readonly events: EventLog;
+  readonly clock: Clock;
+  /** Differs from boot to boot; null where unknown. */
+  readonly bootId: string | null;
+  /** Whether a factory reset was finished just now. */
+  readonly afterReset: boolean;
+}
+
+/** Times are ISO 8601 by the machine's clock, which may have been wrong: they only inform. */
+interface Run {
+  readonly bootId: string | null;
+  readonly startedAt: string;
+  /** Null while it runs, and for good if it never came to an orderly end. */
+  readonly ended: { readonly reason: string; readonly by?: AskedBy; readonly at: string } | null;
+}
+
+/**
+ * Keeps on flash how each run of the service began and ended, two small writes for each, so that the
+ * next one can tell why it was started. A store that cannot be written stops neither.
+ */
+export class RunRecord {
+  readonly #parts: RunRecordParts;
+  #run: Run | undefined;
+  #unwritten = false;
+  #lastStart = "unknown";
+
+  constructor(parts: RunRecordParts) {
+    this.#parts = parts;
+  }
+
+  /** Why the service was started last, in at most 20 characters, such as "power cut". */
+  get lastStart(): string {
+    return this.#lastStart;
+  }
+
+  /** Finds out why the service was started, and begins the record of this run without waiting for it. */
+  start(): void {
+    const { store, clock, bootId, afterReset } = this.#parts;
+    const previous = parseRun(store.documents.get(RUN_DOCUMENT));
+    this.#lastStart = afterReset ? "factory reset" : reasonOf(previous, bootId);
+    if (previous?.ended === null) this.#tellUnexpected(previous);
+    this.#run = { bootId, startedAt: new Date(clock.nowMs()).toISOString(), ended: null };
+    store.onNotice(({ kind }) => {
+      if (kind === "recovered" && this.#unwritten) void this.#write();
+    });
+    void this.#write();
+  }
+
+  /** Says that this run comes to an orderly end. Never rejects. */
+  async end(ending: Ending | undefined): Promise<void> {
+    if (this.#run === undefined) return;
+    const at = new Date(this.#parts.clock.nowMs()).toISOString();
+    const by = ending !== undefined && "by" in ending ? { by: ending.by } : {};
+    this.#run = { ...this.#run, ended: { reason: ending?.kind ?? "stop", ...by, at } };
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const value = this.#run as unknown as Json;
+    try {
+      await this.#parts.store.commit([{ op: "document", name: RUN_DOCUMENT, value }]);
+      this.#unwritten = false;
+    } catch {
+      // The store has told of its failure itself.
+      this.#unwritten = true;
+    }
+  }
+
+  #tellUnexpected({ startedAt }: Run): void {
+    const what =
+      this.#lastStart === "crash"
+        ? "The service ended without being told to, while the machine ran on."
+        : "The machine lost its power, or was reset, while the service ran.";
+    this.#parts.events.record(
+      "stopped-unexpectedly",
+      `${what} Nothing that was answered is lost.`,
+      { reason: this.#lastStart, startedAt },
+    );
+  }
+}
+
+function reasonOf(previous: Run | undefined, bootId: string | null): string {
+  if (previous === undefined) return "first start";
+  const sameBoot = bootId === null ? undefined : previous.bootId === bootId;
+  const { ended } = previous;
+  if (ended === null) return sameBoot ? "crash" : "power cut";
+  if (ended.reason === "restart" && ended.by !== undefined) return `restart by ${ended.by}`;
+  return sameBoot === false && previous.bootId !== null ? "machine restart" : "after a stop";
+}
+
+/** What was stored, if it is such a record. */
+function parseRun(value: Json | undefined): Run | undefined {
+  if (typeof value !== "object" || value === null || !("ended" in value)) return undefined;
+  const { bootId = null, startedAt, ended } = value;
+  const known = typeof bootId === "string" || bootId === null;
+  if (!known || typeof startedAt !== "string" || typeof ended !== "object") return undefined;
+  return { bootId, startedAt, ended: ended as Run["ended"] };
+}
