@@ -121,6 +121,11 @@ export class ActivationLedger {
     return place === NONE ? undefined : this.#records.lastContactMs(place);
   }
 
+  /** The record last heard of. O(1). */
+  get newestContact(): ContactRecord | undefined {
+    return this.#order.last === NONE ? undefined : this.at(this.#order.last);
+  }
+
   /**
    * Adds records in any order, in O(n log n) for all of them; nothing of it, or of what went before,
    * can be rolled back.

@@ -84,6 +84,7 @@ describe("ActivationLedger", () => {
     assert.equal(ledger.count(record.application), 0);
     assert.equal(ledger.lastRequest(record.cmid), undefined);
     assert.equal(ledger.oldestContactMs, undefined);
+    assert.equal(ledger.newestContact, undefined);
   });
 
   it("lists who was heard of longest ago first, also when the clock went back", () => {
@@ -97,6 +98,7 @@ describe("ActivationLedger", () => {
     assert.deepEqual(heard(40, 2), [4, 1].map(cmidOf));
     assert.deepEqual(heard(9, 10), []);
     assert.equal(ledger.oldestContactMs, 10);
+    assert.equal(ledger.newestContact?.cmid, cmidOf(0));
   });
 
   it("puts a record that contacted again at the end of the order, and back on rollback", () => {

@@ -39,6 +39,15 @@ describe("the event log", () => {
     assert.deepEqual(log.after(2), []);
   });
 
+  it("tells a listener of each event that it keeps", () => {
+    const log = logTo([], "error");
+    const heard: string[] = [];
+    log.listen((name) => heard.push(name));
+    log.record("request-received", "Counted.");
+    log.record("storage-compacted", "For a developer.");
+    assert.deepEqual(heard, ["request-received"]);
+  });
+
   it("keeps the newest thousand, oldest first, however many there were", () => {
     const log = logTo([], "error");
     for (let n = 1; n <= 2345; n++) log.record("service-started", `${n}`);

@@ -1,0 +1,77 @@
+import type { LicenceBook } from "../../domain/licence.ts";
+import { DAY_MS, SECOND_MS } from "../../domain/units.ts";
+import type { PanelFault } from "../../panel/facts.ts";
+import type { LinkState } from "../../ports/machine.ts";
+import type { HealthAnswer } from "../../protocol/api.ts";
+
+/** How long before its end a licence wants attention. */
+const EXPIRING_MS = 30 * DAY_MS;
+/** The Pi slows itself down from 80 °C; a box in a closed cupboard gets there. */
+const HOT_CELSIUS = 80;
+/** Compacting the state of 100 000 CMIDs needs a fraction of this. */
+const LEAST_FREE_BYTES = 100 * 1024 * 1024;
+
+/** What can be wrong with a box, as far as it can tell. */
+export interface Troubles {
+  readonly health: HealthAnswer;
+  readonly licences: LicenceBook;
+  readonly nowMs: number;
+  readonly clockTrusted: boolean;
+  readonly link: LinkState;
+  readonly temperatureCelsius: number | null;
+  readonly freeBytes: number | null;
+}
+
+/** The reasons of `GET /v1/health` in the panel's words. */
+const HEALTH_FAULTS: Readonly<Record<string, Pick<PanelFault, "title" | "nextStep">>> = {
+  "storage-failed": {
+    title: "STORAGE FAILED",
+    nextStep: "nobody is activated; restart, then replace the SD card",
+  },
+  "clock-untrusted": { title: "NO CLOCK", nextStep: "connect NTP or set it" },
+  "no-licence": { title: "NO LICENCE", nextStep: "install one: kms-box licence install FILE" },
+};
+
+/** Everything that is wrong, gravest first; at most one of a kind. */
+export function panelFaults(troubles: Troubles): PanelFault[] {
+  const { reasons } = troubles.health;
+  const faults = Object.entries(HEALTH_FAULTS)
+    .filter(([code]) => reasons.some((reason) => reason.code === code))
+    .map(([code, words]): PanelFault => ({ level: "fault", code, ...words }));
+  if (troubles.link === "down") {
+    const nextStep = "plug in the network cable or check the switch";
+    faults.push({ level: "fault", code: "no-network", title: "NO NETWORK", nextStep });
+  }
+  return [...faults, ...expiring(troubles), ...machineTroubles(troubles)];
+}
+
+function expiring({ licences, nowMs, clockTrusted }: Troubles): PanelFault[] {
+  if (!clockTrusted) return [];
+  const ends = licences.licences
+    .filter((licence) => !licences.isReplaced(licence))
+    .map(({ claims }) => claims.exp * SECOND_MS - nowMs)
+    .filter((leftMs) => leftMs > 0 && leftMs <= EXPIRING_MS);
+  if (ends.length === 0) return [];
+  const days = Math.ceil(Math.min(...ends) / DAY_MS);
+  return [
+    {
+      level: "attention",
+      code: "licence-expiring",
+      title: "LICENCE ENDS",
+      nextStep: `in ${days} ${days === 1 ? "day" : "days"}: ask the vendor for a new one`,
+    },
+  ];
+}
+
+function machineTroubles({ temperatureCelsius, freeBytes }: Troubles): PanelFault[] {
+  const troubles: PanelFault[] = [];
+  if (temperatureCelsius !== null && temperatureCelsius >= HOT_CELSIUS) {
+    const nextStep = "it works more slowly: give it air or a cooler place";
+    troubles.push({ level: "attention", code: "too-hot", title: "TOO HOT", nextStep });
+  }
+  if (freeBytes !== null && freeBytes < LEAST_FREE_BYTES) {
+    const nextStep = "free some space on the SD card, or take a bigger one";
+    troubles.push({ level: "attention", code: "flash-full", title: "FLASH NEARLY FULL", nextStep });
+  }
+  return troubles;
+}
