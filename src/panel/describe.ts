@@ -1,0 +1,102 @@
+import type { PanelFacts } from "./facts.ts";
+import type { PageName, Screen } from "./screen.ts";
+import {
+  ago,
+  clockText,
+  coarseTime,
+  countStatus,
+  dnsNextStep,
+  dnsTitle,
+  flashText,
+  HOLD_TITLES,
+  lapsingText,
+  linkText,
+  NO_PRODUCTS,
+  secondsLeft,
+  temperatureText,
+} from "./wording.ts";
+
+/** What the display shows in plain lines, for logs and for who cannot see it. Never the code itself. */
+export function describeScreen(screen: Screen, facts: PanelFacts): string[] {
+  switch (screen.kind) {
+    case "starting":
+      return ["starting"];
+    case "page":
+      return describePage(screen.name, facts);
+    case "holding":
+      return [
+        `button held: letting go does ${HOLD_TITLES[screen.action].toLowerCase()}`,
+        `in ${secondsLeft(screen.nextInMs)} s: ${HOLD_TITLES[screen.next].toLowerCase()}`,
+      ];
+    case "code":
+      return ["one-time code shown on the display"];
+    case "message":
+      return [screen.title, screen.detail];
+    case "confirm-reset":
+      return [`factory reset? tap within ${secondsLeft(screen.remainingMs)} s`];
+    case "restarting":
+      return ["restarting"];
+    case "resetting":
+      return ["factory reset: erasing everything"];
+    case "stopped":
+      return ["stopped, safe to unplug"];
+  }
+}
+
+function describePage(name: PageName, facts: PanelFacts): string[] {
+  switch (name.page) {
+    case "fault":
+      return describeFault(facts, name.index);
+    case "count":
+      return describeCount(facts, name.index);
+    case "network":
+      return describeNetwork(facts);
+    case "dns":
+      return describeDns(facts);
+    case "clients":
+      return describeClients(facts);
+    case "health":
+      return describeHealth(facts);
+  }
+}
+
+function describeFault({ faults }: PanelFacts, index: number): string[] {
+  const fault = faults[index];
+  return fault ? [`${fault.level}: ${fault.title}`, fault.nextStep] : ["no fault"];
+}
+
+function describeCount({ counts, serving }: PanelFacts, index: number): string[] {
+  const count = counts[index];
+  if (!count) return [NO_PRODUCTS.title, NO_PRODUCTS.nextStep];
+  const { name, activationCount, activationThreshold } = count;
+  return [name, `${activationCount} of ${activationThreshold}`, countStatus(count, serving)];
+}
+
+function describeNetwork({ network }: PanelFacts): string[] {
+  const { hostname, addresses, link, port } = network;
+  const all = addresses.length === 0 ? "no address" : addresses.join(", ");
+  return [`host ${hostname}, port ${port}, ${linkText(link)}`, all];
+}
+
+function describeDns({ dns, nowMs }: PanelFacts): string[] {
+  const title = `DNS ${dnsTitle(dns).toLowerCase()}`;
+  if (dns.state === "off") return [title, dnsNextStep(dns)];
+  if (dns.state === "published") return [title, dns.record, `since ${ago(nowMs, dns.sinceMs)}`];
+  return [title, dns.record, dns.reason, dnsNextStep(dns)];
+}
+
+function describeClients({ clients, nowMs }: PanelFacts): string[] {
+  const { total, last, lapsingSoon } = clients;
+  const latest = last ? `last ${last.hostname}, ${ago(nowMs, last.atMs)}` : "none activated yet";
+  return [`${total} clients`, latest, lapsingText(lapsingSoon)];
+}
+
+function describeHealth({ health }: PanelFacts): string[] {
+  return [
+    `clock ${clockText(health.clock)}`,
+    `flash ${flashText(health.flash)}`,
+    `temperature ${temperatureText(health.temperatureCelsius)}`,
+    `up ${coarseTime(health.uptimeMs)}, started by ${health.lastStart}`,
+    `version ${health.version}`,
+  ];
+}

@@ -1,0 +1,89 @@
+import type { PanelFacts } from "./facts.ts";
+import { Framebuffer } from "./framebuffer.ts";
+import { drawClientsPage } from "./pages/clients-page.ts";
+import { drawCodeScreen } from "./pages/code-screen.ts";
+import { drawCountPage } from "./pages/count-page.ts";
+import { drawDnsPage } from "./pages/dns-page.ts";
+import { drawFaultPage } from "./pages/fault-page.ts";
+import { drawHealthPage } from "./pages/health-page.ts";
+import { drawHoldingScreen } from "./pages/holding-screen.ts";
+import { drawNetworkPage } from "./pages/network-page.ts";
+import { drawNotice } from "./pages/notice.ts";
+import { LEFT, type PageContext } from "./pages/page-context.ts";
+import { DOTS_COLUMNS, drawPositionDots } from "./pages/position-dots.ts";
+import { noticeOf } from "./pages/state-notices.ts";
+import type { PageName, Screen } from "./screen.ts";
+
+/** Columns and rows of a display: 128x64 or 128x32. */
+export interface PanelSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** By how many pixels the picture is moved against burn-in, to the right and down. */
+export interface Shift {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Draws what the panel shows. The picture is moved within its margins only, so nothing is cut off. */
+export function drawScreen(
+  screen: Screen,
+  facts: PanelFacts,
+  { width, height }: PanelSize,
+  shift: Shift = { x: 0, y: 0 },
+): Framebuffer {
+  const target = new Framebuffer(width, height);
+  draw(screen, { target, facts, sinceMs: 0, width: width - 2 * LEFT });
+  return moved(target, Math.max(-LEFT, Math.min(LEFT, shift.x)), Math.max(0, Math.min(1, shift.y)));
+}
+
+function draw(screen: Screen, context: PageContext): void {
+  switch (screen.kind) {
+    case "page": {
+      const { name, position, pages, sinceMs } = screen;
+      drawPositionDots(context.target, LEFT + context.width, position, pages);
+      drawPage(name, { ...context, sinceMs, width: context.width - DOTS_COLUMNS });
+      break;
+    }
+    case "holding":
+      drawHoldingScreen(context, screen);
+      break;
+    case "code":
+      drawCodeScreen(context, screen.code, screen.remainingMs);
+      break;
+    default:
+      drawNotice(context, noticeOf(screen));
+  }
+}
+
+function drawPage(name: PageName, context: PageContext): void {
+  switch (name.page) {
+    case "fault":
+      drawFaultPage(context, name.index);
+      break;
+    case "count":
+      drawCountPage(context, name.index);
+      break;
+    default:
+      PLAIN_PAGES[name.page](context);
+  }
+}
+
+const PLAIN_PAGES = {
+  network: drawNetworkPage,
+  dns: drawDnsPage,
+  clients: drawClientsPage,
+  health: drawHealthPage,
+};
+
+function moved(picture: Framebuffer, x: number, y: number): Framebuffer {
+  if (x === 0 && y === 0) return picture;
+  const result = new Framebuffer(picture.width, picture.height);
+  for (let column = 0; column < picture.width; column++) {
+    for (let row = 0; row < picture.height; row++) {
+      if (picture.get(column, row)) result.set(column + x, row + y);
+    }
+  }
+  return result;
+}

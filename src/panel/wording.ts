@@ -1,0 +1,104 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
+import type { DnsFacts, HealthFacts, NetworkFacts, PanelCount, PanelFacts } from "./facts.ts";
+import type { HoldAction } from "./screen.ts";
+
+/** The panel's words, for the picture and for the description of it. */
+
+/** How long ago, so coarse that it rarely changes: `just now`, `4 min ago`, `2 h ago`, `3 d ago`. */
+export function ago(nowMs: number, atMs: number): string {
+  const passedMs = nowMs - atMs;
+  return passedMs >= MINUTE_MS ? `${coarseTime(passedMs)} ago` : "just now";
+}
+
+/** A length of time in its one fitting unit, rounded down. */
+export function coarseTime(ms: number): string {
+  if (!(ms >= MINUTE_MS)) return "0 min";
+  if (ms < HOUR_MS) return `${Math.floor(ms / MINUTE_MS)} min`;
+  if (ms < 2 * DAY_MS) return `${Math.floor(ms / HOUR_MS)} h`;
+  return `${Math.floor(ms / DAY_MS)} d`;
+}
+
+/** Seconds that are left, so that 0 is never shown before the time is up. */
+export function secondsLeft(ms: number): number {
+  return Number.isFinite(ms) ? Math.max(0, Math.ceil(ms / SECOND_MS)) : 0;
+}
+
+/** Minutes that are left, rounded up. */
+export function minutesLeft(ms: number): string {
+  return ms <= MINUTE_MS ? "under 1 min" : `${Math.ceil(ms / MINUTE_MS)} min`;
+}
+
+export function isActivating({ activationCount, activationThreshold }: PanelCount): boolean {
+  return activationCount >= activationThreshold;
+}
+
+export function countStatus(count: PanelCount, serving: boolean): string {
+  if (!serving) return "NOT SERVING";
+  if (isActivating(count)) return "ACTIVATING";
+  return `NEEDS ${count.activationThreshold - count.activationCount} MORE`;
+}
+
+/** What a box shows that no licence lets activate anything. */
+export const NO_PRODUCTS = { title: "NO PRODUCTS", nextStep: "install a licence" };
+
+export function isIpv4(address: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
+}
+
+/** Where a phone reads who this host is; undefined without an address that fits a small code. */
+export function hostUrl({ addresses, port }: NetworkFacts): string | undefined {
+  const address = addresses.find(isIpv4);
+  return address === undefined ? undefined : `http://${address}:${port}/v1/host`;
+}
+
+export function linkText(link: NetworkFacts["link"]): string {
+  return link === "unknown" ? "link ?" : `link ${link}`;
+}
+
+export function dnsTitle({ state }: DnsFacts): string {
+  return { off: "OFF", published: "PUBLISHED", failed: "FAILED" }[state];
+}
+
+/** What to do about a host that is not published; nothing if it is. */
+export function dnsNextStep({ state }: DnsFacts): string {
+  if (state === "off") return "clients need this host's name, or its record in DNS";
+  return state === "failed" ? "check the DNS settings, or add the record by hand" : "";
+}
+
+export function lapsingText(lapsingSoon: number): string {
+  return lapsingSoon === 0 ? "none lapse in 7 days" : `${lapsingSoon} lapse in 7 days`;
+}
+
+/** Free space in two digits, so that it rarely changes. */
+export function flashText({ ok, freeBytes }: HealthFacts["flash"]): string {
+  const state = ok ? "ok" : "FAILING";
+  return freeBytes === null ? state : `${state}, ${bytesText(freeBytes)} free`;
+}
+
+export function bytesText(bytes: number): string {
+  const [unit, size] = bytes >= 1e9 ? ["GB", 1e9] : ["MB", 1e6];
+  const amount = bytes / size;
+  return `${amount < 10 ? amount.toFixed(1) : Math.floor(amount)} ${unit}`;
+}
+
+export function clockText({ trusted, detail }: HealthFacts["clock"]): string {
+  return [trusted ? "ok" : "NOT TRUSTED", detail].filter((part) => part !== "").join(", ");
+}
+
+export function temperatureText(celsius: number | null): string {
+  return celsius === null ? "-" : `${Math.round(celsius)} °C`;
+}
+
+/** What letting go of the button does. */
+export const HOLD_TITLES: Readonly<Record<HoldAction, string>> = {
+  tap: "NEXT PAGE",
+  code: "ADMIN CODE",
+  restart: "RESTART",
+  reset: "FACTORY RESET",
+  nothing: "NOTHING",
+};
+
+/** The fault, or undefined if it has gone since its page was chosen. */
+export function faultAt({ faults }: PanelFacts, index: number) {
+  return faults[index];
+}
