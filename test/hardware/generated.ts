@@ -1,0 +1,9 @@
+import { hardwareFolder } from "./pins.ts";
+import { wiringDiagram } from "./wiring/drawing.ts";
+
+/** Every generated file by its path: always the same bytes. */
+export function generatedFiles(): Record<string, string | Uint8Array> {
+  return {
+    [`${hardwareFolder}/wiring.svg`]: wiringDiagram(),
+  };
+}
