@@ -1,3 +1,4 @@
+import { configTxt, overlaySource } from "./boot-settings.ts";
 import { hardwareFolder } from "./pins.ts";
 import { wiringDiagram } from "./wiring/drawing.ts";
 
@@ -5,5 +6,7 @@ import { wiringDiagram } from "./wiring/drawing.ts";
 export function generatedFiles(): Record<string, string | Uint8Array> {
   return {
     [`${hardwareFolder}/wiring.svg`]: wiringDiagram(),
+    [`${hardwareFolder}/kms-box-overlay.dts`]: overlaySource(),
+    [`${hardwareFolder}/config.txt`]: configTxt(),
   };
 }
