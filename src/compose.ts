@@ -101,6 +101,17 @@ export async function openBox(
   }
 }
 
+/**
+ * Erases the box in a state folder that no process uses, at once.
+ *
+ * @returns false if there is no box in it
+ * @throws {StorageLockedError} a process uses the folder
+ * @throws {FactoryResetFailedError} it could not be recorded, or is left to the next start
+ */
+export function resetStoppedBox(config: Config): Promise<boolean> {
+  return factoryReset(config).perform();
+}
+
 /** Makes the demonstration vendor and its licence, unless the box has a licence already. */
 export async function installDemonstration(box: OpenBox, config: Config): Promise<void> {
   const [installed] = box.licences.book.licences;
@@ -206,7 +217,8 @@ export async function startService(
       report,
       logger: httpLogger,
       recentEvents: (after) => events.after(after),
-      status: statusOf(box, report, clock, where),
+      status: statusOf(box, report, run, clock, where),
+      endings,
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
@@ -278,7 +290,13 @@ function exemption({ rateLimit }: Config): (address: string) => boolean {
   };
 }
 
-function statusOf(box: OpenBox, report: HostReport, clock: Clock, address: string) {
+function statusOf(
+  box: OpenBox,
+  report: HostReport,
+  { lastStart }: RunRecord,
+  clock: Clock,
+  address: string,
+) {
   const startedMs = clock.monotonicMs();
   const startedAt = Math.floor(clock.nowMs() / SECOND_MS);
   return () => {
@@ -288,6 +306,7 @@ function statusOf(box: OpenBox, report: HostReport, clock: Clock, address: strin
       host: box.signer.thumbprint,
       startedAt,
       uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / SECOND_MS),
+      lastStart,
       time: Math.floor(time.nowMs / SECOND_MS),
       clock: { trusted: time.trusted, detail: time.trusted ? time.source : time.reason },
       address,

@@ -6,13 +6,16 @@ import { clientsCommand } from "./box/clients.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
+import { resetCommand } from "./box/reset.ts";
+import { restartCommand } from "./box/restart.ts";
 import { serveCommand } from "./box/serve.ts";
 import { simulateCommand } from "./box/simulate.ts";
 import { statusCommand } from "./box/status.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
 
 const HELP = `
-Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold.
+Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold; serve: 75
+start me again.
 
 Examples:
   kms-box serve --demo
@@ -33,6 +36,8 @@ await runProgram(
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
       .addCommand(licenceCommand())
+      .addCommand(restartCommand())
+      .addCommand(resetCommand())
       .addCommand(demoCommand())
       .addCommand(simulateCommand());
   },

@@ -9,6 +9,7 @@ export const StatusSchema = Type.Object({
   host: Type.String({ description: "Thumbprint of the host key" }),
   startedAt: Type.Integer({ description: "NumericDate" }),
   uptimeSeconds: Type.Integer(),
+  lastStart: Type.String({ description: 'Why it was started, such as "power cut"' }),
   time: Type.Integer({ description: "NumericDate" }),
   clock: Type.Object({ trusted: Type.Boolean(), detail: Type.String() }),
   address: Type.String({ description: "Where clients are served" }),
@@ -105,6 +106,12 @@ export const LicenceListSchema = Type.Object({
   licences: Type.Array(LicenceViewSchema),
 });
 export type LicenceList = Static<typeof LicenceListSchema>;
+
+/** `POST /api/v1/restart` and `POST /api/v1/reset`: told before the service stops. */
+export const AcceptedSchema = Type.Object({
+  accepted: Type.Enum(["restart", "factory-reset"] as const),
+});
+export type Accepted = Static<typeof AcceptedSchema>;
 
 /** `GET /api/v1/licences/request`: what a vendor needs for a licence. */
 export const LicenceRequestSchema = PublicJwkSchema;

@@ -1,15 +1,17 @@
 import { chmod, rm } from "node:fs/promises";
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
+import { KmsError } from "../domain/errors.ts";
 import type { LoggedEvent } from "../domain/events.ts";
-import { LicenceRefusedError } from "../domain/licence.ts";
 import type { Signer } from "../ports/keys.ts";
-import { StorageFailedError } from "../ports/store.ts";
 import { selectClients } from "../services/client-list.ts";
+import type { Endings } from "../services/endings.ts";
 import type { HostClock } from "../services/host-clock.ts";
 import type { HostReport } from "../services/host-report.ts";
 import { licenceView } from "../services/licence-views.ts";
 import type { LicenceService } from "../services/licences.ts";
 import {
+  type Accepted,
+  AcceptedSchema,
   ClientPageSchema,
   type ClientQuery,
   ClientQuerySchema,
@@ -28,6 +30,9 @@ import {
 import { QUIET } from "./quiet.ts";
 import { TYPEBOX_COMPILERS } from "./schema-compilers.ts";
 
+/** What was asked for will be done once this is answered. */
+const ACCEPTED = 202;
+
 export interface AdminParts {
   readonly report: HostReport;
   readonly licences: LicenceService;
@@ -35,6 +40,7 @@ export interface AdminParts {
   readonly signer: Signer;
   readonly recentEvents: (after: number) => LoggedEvent[];
   readonly status: () => Status;
+  readonly endings: Pick<Endings, "requestRestart" | "requestFactoryReset">;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -62,13 +68,15 @@ export class AdminServer {
     });
     this.#app = app;
     app.setErrorHandler((error, _request, reply) => {
-      const known = error instanceof LicenceRefusedError || error instanceof StorageFailedError;
-      const status = known ? 409 : ((error as { statusCode?: number }).statusCode ?? 500);
+      // What the box throws on purpose says why it cannot do this now.
+      const refused = error instanceof KmsError;
+      const status = refused ? 409 : ((error as { statusCode?: number }).statusCode ?? 500);
       const { code, message } = error as { code?: string; message: string };
       return reply.code(status).send({ error: { code: code ?? "internal-error", message } });
     });
     this.#reads(app);
     this.#licences(app);
+    this.#endings(app);
     await app.listen({ path });
     await chmod(path, 0o600);
   }
@@ -116,4 +124,24 @@ export class AdminServer {
       },
     );
   }
+
+  #endings(app: FastifyInstance): void {
+    const { endings } = this.#parts;
+    const schema = { response: { [ACCEPTED]: AcceptedSchema } };
+    app.post("/api/v1/restart", { schema }, (_request, reply): Accepted => {
+      endings.requestRestart("command", sent(reply));
+      reply.code(ACCEPTED);
+      return { accepted: "restart" };
+    });
+    app.post("/api/v1/reset", { schema }, async (_request, reply): Promise<Accepted> => {
+      await endings.requestFactoryReset("command", sent(reply));
+      reply.code(ACCEPTED);
+      return { accepted: "factory-reset" };
+    });
+  }
+}
+
+/** Resolves when the answer is on its way, or nobody waits for it any longer. */
+function sent(reply: FastifyReply): Promise<void> {
+  return new Promise((resolve) => reply.raw.once("close", () => resolve()));
 }

@@ -12,6 +12,7 @@ const STATUS: Status = {
   host: "host",
   startedAt: 0,
   uptimeSeconds: 7200,
+  lastStart: "first start",
   time: 7200,
   clock: { trusted: true, detail: "NTP" },
   address: "[::]:1688",

@@ -6,6 +6,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import type { LoggedEvent } from "../../src/domain/events.ts";
+import { FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
+import { Endings } from "../../src/services/endings.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
@@ -25,10 +27,14 @@ describe("the administrator's server", () => {
   let socketPath: string;
   let host: TestHost;
   let server: AdminServer;
+  let endings: Endings;
+  let recordReset: () => Promise<void>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "kms-box-admin-"));
     socketPath = join(folder, "box.sock");
     host = await testHost({ licensed: false });
+    recordReset = async () => undefined;
+    endings = new Endings({ events: host.events, reset: { record: () => recordReset() } });
     server = new AdminServer({
       report: host.report,
       licences: host.licences,
@@ -40,6 +46,7 @@ describe("the administrator's server", () => {
         host: host.signer.thumbprint,
         startedAt: 1,
         uptimeSeconds: 2,
+        lastStart: "first start",
         time: 3,
         clock: { trusted: true, detail: "test" },
         address: "127.0.0.1:1688",
@@ -48,6 +55,7 @@ describe("the administrator's server", () => {
         products: [],
         health: host.report.health(),
       }),
+      endings,
       logger: pino({ level: "silent" }),
     });
     await server.start(socketPath);
@@ -133,6 +141,33 @@ describe("the administrator's server", () => {
     const token = await licenceOf(signerOf("vendor"), host);
     const { status, body } = await call("POST", "/api/v1/licences", { token });
     assert.deepEqual([status, body.error], [500, { code: "internal-error", message: "a defect" }]);
+  });
+
+  it("answers a restart before the service stops, and refuses a second", async () => {
+    const stopped = endings.first.then(() => server.stop());
+    const answer = await call("POST", "/api/v1/restart");
+    assert.deepEqual([answer.status, answer.body], [202, { accepted: "restart" }]);
+    await stopped;
+    assert.deepEqual(endings.reached, { kind: "restart", by: "command" });
+    await server.start(socketPath);
+    const second = await call("POST", "/api/v1/reset");
+    assert.equal(second.status, 409);
+    assert.equal((second.body.error as { code: string }).code, "already-ending");
+  });
+
+  it("answers a factory reset once it is recorded", async () => {
+    recordReset = () => Promise.reject(new FactoryResetFailedError("the disk is full"));
+    const failed = await call("POST", "/api/v1/reset");
+    assert.equal(failed.status, 409);
+    assert.deepEqual(failed.body.error, {
+      code: "factory-reset-failed",
+      message: "the disk is full",
+    });
+    assert.equal(endings.reached, undefined);
+    recordReset = async () => undefined;
+    const answer = await call("POST", "/api/v1/reset");
+    assert.deepEqual([answer.status, answer.body], [202, { accepted: "factory-reset" }]);
+    assert.deepEqual(await endings.first, { kind: "factory-reset", by: "command" });
   });
 
   it("lists clients, selected and in pages", async () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { FileLock } from "../../platform/file-lock.ts";
 import { type FactoryReset, FactoryResetFailedError } from "../../ports/factory-reset.ts";
 import { StorageLockedError } from "../../ports/store.ts";
 import { isHostKeyFile } from "../keys/host-key-file.ts";
@@ -6,6 +7,7 @@ import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
 import { reasonFor } from "./failures.ts";
 import { isStateFile, parseHeader, readFirstLine } from "./files.ts";
 import { type FlashFs, writeFully } from "./flash-fs.ts";
+import { type AcquireLock, FolderLock } from "./folder-lock.ts";
 import { encodeLine } from "./lines.ts";
 import { NodeFlashFs } from "./node-flash-fs.ts";
 
@@ -26,6 +28,8 @@ const CONTENT = encodeLine(
     note: "When it next starts, the box erases what it keeps here. Remove this file to prevent that.",
   }),
 );
+
+const UNCHANGED = "Nothing was changed.";
 
 /**
  * The factory reset of a state folder: a file says that it is due, and goes when all else is gone. A
@@ -69,7 +73,7 @@ export class FlashFactoryReset implements FactoryReset {
     try {
       if (!(await this.#isDue())) return false;
       await guard();
-      await this.#erase(this.#folder, (name) => isStateFile(name) || isHostKeyFile(name));
+      await this.#erase(this.#folder, isOwn);
       await this.#eraseVendor();
       await this.#fs.syncFolder(this.#folder);
       await this.#fs.remove(this.#marker);
@@ -87,10 +91,29 @@ export class FlashFactoryReset implements FactoryReset {
     }
   }
 
-  /** Whether there is anything that a reset would erase. */
-  async hasBox(): Promise<boolean> {
-    const names = await this.#fs.list(this.#folder);
-    return names.some((name) => name === MARKER || isStateFile(name) || isHostKeyFile(name));
+  /**
+   * Records and finishes a reset while no process uses the folder.
+   *
+   * @returns false if there is nothing to erase
+   * @throws {FactoryResetFailedError} nothing is changed, or the rest is done by the next `finish`
+   * @throws {StorageLockedError} a process uses the folder
+   */
+  async perform(acquire: AcquireLock = (path) => FileLock.acquire(path)): Promise<boolean> {
+    const path = this.#folder;
+    const names = await this.#fs.list(path);
+    if (!names.some((name) => name === MARKER || isOwn(name))) return false;
+    // Nothing is read here before the lock is held, so that nothing can change in between.
+    const unread = { path, make: async () => undefined, fingerprint: async () => "" };
+    const lock = new FolderLock(unread, acquire);
+    try {
+      await lock.hold().catch((error: unknown) => {
+        throw error instanceof StorageLockedError ? error : notRecorded(error, UNCHANGED);
+      });
+      await this.record();
+      return await this.finish(() => lock.hold());
+    } finally {
+      await lock.release();
+    }
   }
 
   /** @throws {FactoryResetFailedError} the marker is there and does not say what it should */
@@ -117,7 +140,7 @@ export class FlashFactoryReset implements FactoryReset {
 
   /** Nothing may come of a request that was refused. */
   async #takenBack(temporary: string, cause: unknown): Promise<FactoryResetFailedError> {
-    let outcome = "Nothing was changed.";
+    let outcome = UNCHANGED;
     try {
       await this.#fs.remove(this.#marker);
       await this.#fs.remove(temporary);
@@ -126,10 +149,7 @@ export class FlashFactoryReset implements FactoryReset {
       const kind = await this.#fs.kindOf(this.#marker).catch(() => "other");
       if (kind !== undefined) outcome = "It may be done at the next start all the same.";
     }
-    return new FactoryResetFailedError(
-      `The factory reset could not be recorded: ${reasonFor(cause)}. ${outcome}`,
-      { cause },
-    );
+    return notRecorded(cause, outcome);
   }
 
   async #eraseVendor(): Promise<void> {
@@ -141,11 +161,23 @@ export class FlashFactoryReset implements FactoryReset {
     await this.#fs.removeFolder(path);
   }
 
-  async #erase(folder: string, isOwn: (name: string) => boolean): Promise<void> {
+  async #erase(folder: string, isBoxes: (name: string) => boolean): Promise<void> {
     for (const name of await this.#fs.list(folder)) {
-      if (!isOwn(name)) continue;
+      if (!isBoxes(name)) continue;
       const path = join(folder, name);
       if ((await this.#fs.kindOf(path)) !== "folder") await this.#fs.remove(path);
     }
   }
+}
+
+/** Whether the box makes files of that name in its state folder. */
+function isOwn(name: string): boolean {
+  return isStateFile(name) || isHostKeyFile(name);
+}
+
+function notRecorded(cause: unknown, outcome: string): FactoryResetFailedError {
+  return new FactoryResetFailedError(
+    `The factory reset could not be recorded: ${reasonFor(cause)}. ${outcome}`,
+    { cause },
+  );
 }

@@ -6,6 +6,7 @@ import { adminSocketPath } from "../../adapters/system/socket-path.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import { KmsError } from "../../domain/errors.ts";
 import type {
+  Accepted,
   ClientPage,
   ClientQuery,
   EventPage,
@@ -18,7 +19,7 @@ import type {
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
-const STATUS_OK = 200;
+const GOOD_STATUSES = [200, 202];
 
 /** Nobody listens for commands in that state folder. */
 export class BoxNotRunningError extends KmsError {
@@ -77,10 +78,18 @@ export class AdminClient {
     return this.#ask("POST", "/api/v1/licences", install);
   }
 
+  restart(): Promise<Accepted> {
+    return this.#ask("POST", "/api/v1/restart");
+  }
+
+  factoryReset(): Promise<Accepted> {
+    return this.#ask("POST", "/api/v1/reset");
+  }
+
   /** The box is of this package's version, so that its answers are of the types it declares. */
   async #ask<T>(method: string, path: string, body?: object): Promise<T> {
     const { status, answer } = await this.#exchange(method, path, body);
-    if (status === STATUS_OK) return answer as T;
+    if (GOOD_STATUSES.includes(status ?? 0)) return answer as T;
     const { error } = answer as { error?: { code?: string; message?: string } };
     throw new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
   }

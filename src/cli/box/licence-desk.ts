@@ -49,15 +49,24 @@ export async function openDesk(flags: BoxFlags, options: { make: boolean }): Pro
   } catch (error) {
     if (!(error instanceof BoxNotRunningError)) throw error;
   }
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (found) requireOwner(resolve(folder), found.uid, process.getuid?.());
-  else if (!options.make) {
+  if (!requireOwnFolder(folder) && !options.make) {
     throw new NoBoxError(
       `There is no state folder ${resolve(folder)}. Name the box's with --data DIR, or make one by ` +
         '"kms-box licence request".',
     );
   }
   return openFolder(await boxConfig(flags));
+}
+
+/**
+ * Whether the folder is there; if so, it must be this user's.
+ *
+ * @throws {FolderOwnerError} root asks, and the folder is another user's
+ */
+export function requireOwnFolder(folder: string): boolean {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found) requireOwner(resolve(folder), found.uid, process.getuid?.());
+  return found !== undefined;
 }
 
 /**
@@ -69,7 +78,7 @@ export function requireOwner(folder: string, owner: number, user: number | undef
   if (user !== 0 || owner === 0) return;
   throw new FolderOwnerError(
     `${folder} belongs to another user, whose box could not read what root writes there. Run this ` +
-      `as that user: sudo -u '#${owner}' kms-box licence ...`,
+      `as that user: sudo -u '#${owner}' kms-box ...`,
   );
 }
 

@@ -3,10 +3,13 @@ import { Command } from "commander";
 import type { Service } from "../../compose.ts";
 import type { ConfigFlags } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
+import { print } from "../support/lines.ts";
 import { startFault } from "./start-fault.ts";
 
 /** What a demonstration differs in from a box in an office. */
 const DEMO_BASE = { clock: { trust: "system" }, log: { format: "text" } };
+
+type ServeFlags = ConfigFlags & { readonly demo?: boolean; readonly json?: boolean };
 
 /** `kms-box serve`: runs the host. */
 export function serveCommand(): Command {
@@ -22,20 +25,30 @@ export function serveCommand(): Command {
     .option("--demo", "make a demonstration vendor and product if no licence is installed")
     .option("--json", "log as JSON even with --demo")
     .addHelpText("after", HELP)
-    .action(async (flags: ConfigFlags & { demo?: boolean; json?: boolean }) => {
+    .action(async (flags: ServeFlags) => {
       const base = flags.demo ? { ...DEMO_BASE, ...(flags.json ? { log: {} } : {}) } : {};
       // Loaded here, so that the other commands start without the server.
       const { loadConfig } = await import("../../config/load.ts");
       const config = loadConfig(flags, process.env, base);
-      const { runDaemon } = await import("../../main.ts");
-      const greeted = flags.demo && !flags.json;
-      process.exitCode = await runDaemon(config, {
-        demo: flags.demo ?? false,
-        ...(greeted ? { onReady: (service) => welcome(service, config) } : {}),
-      }).catch((error: unknown) => {
-        throw startFault(error, config);
-      });
+      process.exitCode = await serve(config, flags);
     });
+}
+
+/** With `--demo` there is nobody else to start the box again when it asks for that. */
+async function serve(config: Config, flags: ServeFlags): Promise<number> {
+  const { RESTART_STATUS, runDaemon } = await import("../../main.ts");
+  const { demo = false, json = false } = flags;
+  const greeted = demo && !json;
+  for (;;) {
+    const status = await runDaemon(config, {
+      demo,
+      ...(greeted ? { onReady: (service) => welcome(service, config) } : {}),
+    }).catch((error: unknown) => {
+      throw startFault(error, config);
+    });
+    if (!demo || status !== RESTART_STATUS) return status;
+    if (greeted) print("", "  The box starts again.");
+  }
 }
 
 const HELP = `
@@ -43,7 +56,8 @@ Every flag can stand in the configuration file and as KMS_BOX_DATA, KMS_BOX_BIND
 KMS_BOX_CONFIG, KMS_BOX_NO_PANEL=1, KMS_BOX_NO_DNS=1, KMS_BOX_NO_WEB=1; flags win over these, and
 these over the file.
 
-Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration.
+Exit status: 0 stopped as told, 1 failed, 2 wrong usage or configuration, 75 start me again: a restart
+or a factory reset was asked for. With --demo the box then starts again by itself.
 
 Examples:
   kms-box serve --data /var/lib/kms-box

@@ -67,12 +67,13 @@ function oneLine({ products, health }: Status): string {
 
 /** The status for a person. */
 function statusLines(status: Status): string[] {
-  const { version, address, host, clock, clients, products, health } = status;
+  const { version, address, host, lastStart, clock, clients, products, health } = status;
   return [
     ...fieldLines([
       ["KMS Box", version],
       ["Address", address],
       ["Up for", formatDuration(status.uptimeSeconds * SECOND_MS)],
+      ["Last start", lastStart],
       ["Host key", host],
       ["Clock", `${clock.trusted ? "trusted" : "NOT TRUSTED"}: ${clock.detail}`],
       ["Health", health.healthy ? "good" : "NOT GOOD"],

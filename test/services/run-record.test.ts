@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { setImmediate as turn } from "node:timers/promises";
+import type { Json } from "../../src/ports/store.ts";
+import type { Ending } from "../../src/services/endings.ts";
+import { RUN_DOCUMENT, RunRecord } from "../../src/services/run-record.ts";
+import { MemoryStore } from "../support/memory-store.ts";
+import { RecordedEvents } from "../support/recorded-events.ts";
+
+const clock = { nowMs: () => 0, monotonicMs: () => 0 };
+const SIGNAL: Ending = { kind: "signal", signal: "SIGTERM" };
+
+describe("the record of runs", () => {
+  let store: MemoryStore;
+  let events: RecordedEvents;
+  beforeEach(() => {
+    store = new MemoryStore();
+    events = new RecordedEvents();
+  });
+
+  async function begin(bootId: string | null = "boot-1", afterReset = false): Promise<RunRecord> {
+    const run = new RunRecord({ store, events, clock, bootId, afterReset });
+    run.start();
+    await turn();
+    return run;
+  }
+
+  async function lastStart(bootId?: string | null, afterReset?: boolean): Promise<string> {
+    return (await begin(bootId, afterReset)).lastStart;
+  }
+
+  it("is one write at the start and one at the end", async () => {
+    const run = await begin();
+    const startedAt = "1970-01-01T00:00:00.000Z";
+    const begun = { bootId: "boot-1", startedAt, ended: null };
+    assert.deepEqual(store.documents.get(RUN_DOCUMENT), begun);
+    await run.end({ kind: "restart", by: "button" });
+    const ended = { reason: "restart", by: "button", at: startedAt };
+    assert.deepEqual(store.documents.get(RUN_DOCUMENT), { ...begun, ended });
+    assert.equal(store.durable.length, 2);
+  });
+
+  const orderly: [string, Ending | undefined, string | null, string][] = [
+    ["a restart by the button", { kind: "restart", by: "button" }, "boot-1", "restart by button"],
+    ["a restart by command", { kind: "restart", by: "command" }, "boot-1", "restart by command"],
+    ["a signal", SIGNAL, "boot-1", "after a stop"],
+    ["a signal and a boot", SIGNAL, "boot-2", "machine restart"],
+    ["a signal where boots are not known", SIGNAL, null, "after a stop"],
+    ["an error while it started", undefined, "boot-1", "after a stop"],
+  ];
+  for (const [what, ending, bootId, expected] of orderly) {
+    it(`tells a start after ${what}`, async () => {
+      await (await begin()).end(ending);
+      assert.equal(await lastStart(bootId), expected);
+      assert.deepEqual(events.all, []);
+    });
+  }
+
+  it("tells the first start ever", async () => {
+    assert.equal(await lastStart(), "first start");
+    assert.deepEqual(events.all, []);
+  });
+
+  it("tells a factory reset", async () => {
+    assert.equal(await lastStart("boot-1", true), "factory reset");
+  });
+
+  it("tells a crash, and that nobody asked for it", async () => {
+    await begin();
+    assert.equal(await lastStart(), "crash");
+    const [told] = events.named("stopped-unexpectedly");
+    assert.match(String(told?.message), /while the machine ran on/);
+    assert.deepEqual(told?.details, { reason: "crash", startedAt: "1970-01-01T00:00:00.000Z" });
+  });
+
+  for (const bootId of ["boot-2", null]) {
+    it(`tells a power cut if the boot is ${bootId === null ? "unknown" : "another"}`, async () => {
+      await begin();
+      assert.equal(await lastStart(bootId), "power cut");
+      assert.match(String(events.named("stopped-unexpectedly")[0]?.message), /lost its power/);
+    });
+  }
+
+  it("fits the panel with every reason", async () => {
+    for (const [, ending, bootId, expected] of orderly) {
+      await (await begin()).end(ending);
+      assert.ok((await lastStart(bootId)).length <= 20, expected);
+    }
+  });
+
+  it("takes what it cannot read for a first start", async () => {
+    const values: Json[] = [
+      7,
+      null,
+      [],
+      { ended: null },
+      { ended: 7, startedAt: "" },
+      { ended: null, startedAt: "", bootId: 7 },
+    ];
+    for (const value of values) {
+      if (value === null) store.documents.delete(RUN_DOCUMENT);
+      else store.documents.set(RUN_DOCUMENT, value);
+      assert.equal(await lastStart(), "first start", JSON.stringify(value));
+    }
+  });
+
+  it("lets the service start and stop on a disk that cannot be written", async () => {
+    store.fail();
+    const run = await begin();
+    assert.equal(run.lastStart, "first start");
+    await run.end(SIGNAL);
+    assert.equal(store.documents.has(RUN_DOCUMENT), false);
+  });
+
+  it("is written when the disk can be written again", async () => {
+    store.fail();
+    await begin();
+    store.recover();
+    await turn();
+    assert.equal(store.durable.length, 1);
+    assert.equal(await lastStart(), "crash");
+    store.recover();
+    await turn();
+    assert.equal(store.durable.length, 2);
+  });
+
+  it("says nothing of the end of a run that never began", async () => {
+    await new RunRecord({ store, events, clock, bootId: null, afterReset: false }).end(SIGNAL);
+    assert.deepEqual(store.durable, []);
+  });
+});
