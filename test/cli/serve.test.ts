@@ -6,6 +6,8 @@ import { clientsCommand } from "../../src/cli/box/clients.ts";
 import { demoCommand } from "../../src/cli/box/demo.ts";
 import { eventsCommand } from "../../src/cli/box/events.ts";
 import { licenceCommand } from "../../src/cli/box/licence.ts";
+import { resetCommand } from "../../src/cli/box/reset.ts";
+import { restartCommand } from "../../src/cli/box/restart.ts";
 import { serveCommand } from "../../src/cli/box/serve.ts";
 import { startFault } from "../../src/cli/box/start-fault.ts";
 import { statusCommand } from "../../src/cli/box/status.ts";
@@ -151,6 +153,8 @@ describe("every command's help", () => {
     statusCommand(),
     clientsCommand(),
     eventsCommand(),
+    restartCommand(),
+    resetCommand(),
     demoCommand(),
     licenceCommand(),
     initCommand(),
