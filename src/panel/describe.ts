@@ -2,6 +2,7 @@ import type { PanelFacts } from "./facts.ts";
 import type { PageName, Screen } from "./screen.ts";
 import {
   ago,
+  clientsTitle,
   clockText,
   coarseTime,
   countStatus,
@@ -9,9 +10,16 @@ import {
   dnsTitle,
   flashText,
   HOLD_TITLES,
+  healthTitle,
+  holdingNext,
+  LET_GO,
   lapsingText,
   linkText,
+  NO_ADDRESS,
+  NO_CLIENT_YET,
+  NO_FAULT,
   NO_PRODUCTS,
+  publishedText,
   secondsLeft,
   temperatureText,
 } from "./wording.ts";
@@ -24,10 +32,7 @@ export function describeScreen(screen: Screen, facts: PanelFacts): string[] {
     case "page":
       return describePage(screen.name, facts);
     case "holding":
-      return [
-        `button held: letting go does ${HOLD_TITLES[screen.action].toLowerCase()}`,
-        `in ${secondsLeft(screen.nextInMs)} s: ${HOLD_TITLES[screen.next].toLowerCase()}`,
-      ];
+      return [`${LET_GO} ${HOLD_TITLES[screen.action].title.toLowerCase()}`, holdingNext(screen)];
     case "code":
       return ["one-time code shown on the display"];
     case "message":
@@ -62,7 +67,9 @@ function describePage(name: PageName, facts: PanelFacts): string[] {
 
 function describeFault({ faults }: PanelFacts, index: number): string[] {
   const fault = faults[index];
-  return fault ? [`${fault.level}: ${fault.title}`, fault.nextStep] : ["no fault"];
+  return fault
+    ? [`${fault.level}: ${fault.title}`, fault.nextStep]
+    : [NO_FAULT.title, NO_FAULT.nextStep];
 }
 
 function describeCount({ counts, serving }: PanelFacts, index: number): string[] {
@@ -74,25 +81,26 @@ function describeCount({ counts, serving }: PanelFacts, index: number): string[]
 
 function describeNetwork({ network }: PanelFacts): string[] {
   const { hostname, addresses, link, port } = network;
-  const all = addresses.length === 0 ? "no address" : addresses.join(", ");
+  const all = addresses.length === 0 ? NO_ADDRESS : addresses.join(", ");
   return [`host ${hostname}, port ${port}, ${linkText(link)}`, all];
 }
 
 function describeDns({ dns, nowMs }: PanelFacts): string[] {
-  const title = `DNS ${dnsTitle(dns).toLowerCase()}`;
+  const title = dnsTitle(dns);
   if (dns.state === "off") return [title, dnsNextStep(dns)];
-  if (dns.state === "published") return [title, dns.record, `since ${ago(nowMs, dns.sinceMs)}`];
+  if (dns.state === "published") return [title, dns.record, publishedText(nowMs, dns.sinceMs)];
   return [title, dns.record, dns.reason, dnsNextStep(dns)];
 }
 
 function describeClients({ clients, nowMs }: PanelFacts): string[] {
   const { total, last, lapsingSoon } = clients;
-  const latest = last ? `last ${last.hostname}, ${ago(nowMs, last.atMs)}` : "none activated yet";
-  return [`${total} clients`, latest, lapsingText(lapsingSoon)];
+  const latest = last ? `last ${last.hostname}, ${ago(nowMs, last.atMs)}` : NO_CLIENT_YET;
+  return [clientsTitle(total), latest, lapsingText(lapsingSoon)];
 }
 
 function describeHealth({ health }: PanelFacts): string[] {
   return [
+    healthTitle(health),
     `clock ${clockText(health.clock)}`,
     `flash ${flashText(health.flash)}`,
     `temperature ${temperatureText(health.temperatureCelsius)}`,

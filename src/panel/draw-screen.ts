@@ -9,7 +9,7 @@ import { drawHealthPage } from "./pages/health-page.ts";
 import { drawHoldingScreen } from "./pages/holding-screen.ts";
 import { drawNetworkPage } from "./pages/network-page.ts";
 import { drawNotice } from "./pages/notice.ts";
-import { LEFT, type PageContext } from "./pages/page-context.ts";
+import { LEFT, type PageContext, RIGHT_MARGIN } from "./pages/page-context.ts";
 import { DOTS_COLUMNS, drawPositionDots } from "./pages/position-dots.ts";
 import { noticeOf } from "./pages/state-notices.ts";
 import type { PageName, Screen } from "./screen.ts";
@@ -26,6 +26,9 @@ export interface Shift {
   readonly y: number;
 }
 
+/** Lines of text are seven rows of eight: moved by one they still take the same bytes. */
+const BOTTOM_MARGIN = 1;
+
 /** Draws what the panel shows. The picture is moved within its margins only, so nothing is cut off. */
 export function drawScreen(
   screen: Screen,
@@ -34,8 +37,11 @@ export function drawScreen(
   shift: Shift = { x: 0, y: 0 },
 ): Framebuffer {
   const target = new Framebuffer(width, height);
-  draw(screen, { target, facts, sinceMs: 0, width: width - 2 * LEFT });
-  return moved(target, Math.max(-LEFT, Math.min(LEFT, shift.x)), Math.max(0, Math.min(1, shift.y)));
+  draw(screen, { target, facts, sinceMs: 0, width: width - LEFT - RIGHT_MARGIN });
+  return moved(target, {
+    x: Math.max(-LEFT, Math.min(RIGHT_MARGIN, shift.x)),
+    y: Math.max(0, Math.min(BOTTOM_MARGIN, shift.y)),
+  });
 }
 
 function draw(screen: Screen, context: PageContext): void {
@@ -77,7 +83,7 @@ const PLAIN_PAGES = {
   health: drawHealthPage,
 };
 
-function moved(picture: Framebuffer, x: number, y: number): Framebuffer {
+function moved(picture: Framebuffer, { x, y }: Shift): Framebuffer {
   if (x === 0 && y === 0) return picture;
   const result = new Framebuffer(picture.width, picture.height);
   for (let column = 0; column < picture.width; column++) {

@@ -1,6 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
-import type { DnsFacts, HealthFacts, NetworkFacts, PanelCount, PanelFacts } from "./facts.ts";
-import type { HoldAction } from "./screen.ts";
+import type { DnsFacts, HealthFacts, NetworkFacts, PanelCount } from "./facts.ts";
+import type { HoldAction, Screen } from "./screen.ts";
 
 /** The panel's words, for the picture and for the description of it. */
 
@@ -41,6 +41,11 @@ export function countStatus(count: PanelCount, serving: boolean): string {
 /** What a box shows that no licence lets activate anything. */
 export const NO_PRODUCTS = { title: "NO PRODUCTS", nextStep: "install a licence" };
 
+/** What a fault's page shows once the fault has gone. */
+export const NO_FAULT = { title: "ALL WELL", nextStep: "the fault has gone" };
+
+export const NO_ADDRESS = "no address";
+
 export function isIpv4(address: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
 }
@@ -56,13 +61,19 @@ export function linkText(link: NetworkFacts["link"]): string {
 }
 
 export function dnsTitle({ state }: DnsFacts): string {
-  return { off: "OFF", published: "PUBLISHED", failed: "FAILED" }[state];
+  return { off: "DNS OFF", published: "PUBLISHED", failed: "DNS FAILED" }[state];
+}
+
+/** How long the host has been published, to be read after the title. */
+export function publishedText(nowMs: number, sinceMs: number): string {
+  const passedMs = nowMs - sinceMs;
+  return passedMs >= MINUTE_MS ? `for ${coarseTime(passedMs)}` : "just now";
 }
 
 /** What to do about a host that is not published; nothing if it is. */
 export function dnsNextStep({ state }: DnsFacts): string {
   if (state === "off") return "clients need this host's name, or its record in DNS";
-  return state === "failed" ? "check the DNS settings, or add the record by hand" : "";
+  return state === "failed" ? "check DNS settings, or add the record by hand" : "";
 }
 
 export function lapsingText(lapsingSoon: number): string {
@@ -89,16 +100,30 @@ export function temperatureText(celsius: number | null): string {
   return celsius === null ? "-" : `${Math.round(celsius)} °C`;
 }
 
+/** Stands before what letting go does. */
+export const LET_GO = "let go now:";
+
 /** What letting go of the button does. */
-export const HOLD_TITLES: Readonly<Record<HoldAction, string>> = {
-  tap: "NEXT PAGE",
-  code: "ADMIN CODE",
-  restart: "RESTART",
-  reset: "FACTORY RESET",
-  nothing: "NOTHING",
+export const HOLD_TITLES: Readonly<Record<HoldAction, { title: string; shortTitle?: string }>> = {
+  tap: { title: "NEXT PAGE" },
+  code: { title: "ADMIN CODE" },
+  restart: { title: "RESTART" },
+  reset: { title: "FACTORY RESET", shortTitle: "RESET ALL" },
+  nothing: { title: "NOTHING" },
 };
 
-/** The fault, or undefined if it has gone since its page was chosen. */
-export function faultAt({ faults }: PanelFacts, index: number) {
-  return faults[index];
+/** What holding on leads to. */
+export function holdingNext({ action, next, nextInMs }: Extract<Screen, { kind: "holding" }>) {
+  if (action === "nothing" && next === "nothing") return "held too long";
+  return `hold ${secondsLeft(nextInMs)} s: ${HOLD_TITLES[next].title.toLowerCase()}`;
 }
+
+export function healthTitle({ clock, flash }: HealthFacts): string {
+  return clock.trusted && flash.ok ? "HEALTHY" : "NOT WELL";
+}
+
+export function clientsTitle(total: number): string {
+  return total === 1 ? "1 CLIENT" : `${total} CLIENTS`;
+}
+
+export const NO_CLIENT_YET = "none activated yet";

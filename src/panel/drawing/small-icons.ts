@@ -42,36 +42,6 @@ export const HEART_ICON = icon(`
   ....#....
 `);
 
-export const TICK_ICON = icon(`
-  .........
-  ........#
-  .......##
-  #.....##.
-  ##...##..
-  .##.##...
-  ..###....
-`);
-
-export const CROSS_ICON = icon(`
-  .........
-  .##...##.
-  ..##.##..
-  ...###...
-  ..##.##..
-  .##...##.
-  .........
-`);
-
-export const CLOCK_ICON = icon(`
-  ..###..
-  .#...#.
-  #..#..#
-  #..##.#
-  #.....#
-  .#...#.
-  ..###..
-`);
-
 export const KEY_ICON = icon(`
   .###.......
   #...#......
@@ -80,15 +50,4 @@ export const KEY_ICON = icon(`
   #...#...#.#
   #...#...#.#
   .###.......
-`);
-
-/** A warning in a line of text. */
-export const ALERT_ICON = icon(`
-  ....#....
-  ...###...
-  ...#.#...
-  ..##.##..
-  ..##.##..
-  .#######.
-  .###.###.
 `);

@@ -1,27 +1,23 @@
 import { drawScrolling } from "../drawing/scroll.ts";
 import { CLIENTS_ICON } from "../drawing/small-icons.ts";
-import { cutToWidth, drawText, fittingScale } from "../drawing/text.ts";
-import { ago, lapsingText } from "../wording.ts";
-import { drawHeader } from "./header.ts";
+import { cutToWidth, drawText } from "../drawing/text.ts";
+import { ago, clientsTitle, lapsingText, NO_CLIENT_YET } from "../wording.ts";
 import { isTall, LEFT, lineTop, type PageContext } from "./page-context.ts";
+import { drawTitle } from "./title.ts";
 
 /** How many clients there are, which came last, and how many are about to lapse. */
 export function drawClientsPage(context: PageContext): void {
   const { target, facts, sinceMs, width } = context;
   const { total, last, lapsingSoon } = facts.clients;
+  const next = drawTitle(context, clientsTitle(total), CLIENTS_ICON);
   const tall = isTall(context);
-  const figure = String(total);
-  drawHeader(context, CLIENTS_ICON, "Clients", tall ? "" : figure);
-  if (tall) {
-    const scale = fittingScale(figure, width, 3);
-    drawText(target, cutToWidth(figure, width, scale), LEFT, lineTop(1) + 2, { scale });
-  }
-  const first = tall ? 5 : 1;
+  const first = tall ? next + 1 : next;
   if (last) {
-    drawScrolling(target, `last ${last.hostname}`, LEFT, lineTop(first), width, sinceMs);
+    drawScrolling(target, `last: ${last.hostname}`, LEFT, lineTop(first), width, sinceMs);
     drawText(target, ago(facts.nowMs, last.atMs), LEFT, lineTop(first + 1));
   } else {
-    drawText(target, "none activated yet", LEFT, lineTop(first));
+    drawText(target, NO_CLIENT_YET, LEFT, lineTop(first));
   }
-  drawText(target, cutToWidth(lapsingText(lapsingSoon), width), LEFT, lineTop(first + 2));
+  const lapsing = cutToWidth(lapsingText(lapsingSoon), width);
+  drawText(target, lapsing, LEFT, lineTop(tall ? first + 3 : first + 2));
 }

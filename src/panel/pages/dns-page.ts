@@ -2,29 +2,49 @@ import { drawScrolling } from "../drawing/scroll.ts";
 import { GLOBE_ICON } from "../drawing/small-icons.ts";
 import { drawText } from "../drawing/text.ts";
 import { wrapTextTo } from "../drawing/wrap.ts";
-import { ago, dnsNextStep, dnsTitle } from "../wording.ts";
-import { drawHeader } from "./header.ts";
+import type { DnsFacts } from "../facts.ts";
+import { dnsNextStep, dnsTitle, publishedText } from "../wording.ts";
 import { isTall, LEFT, lineTop, type PageContext } from "./page-context.ts";
+import { drawTitle } from "./title.ts";
+
+/** Where the next step stands on a tall display: in the last two lines. */
+const TALL_STEP_LINE = 6;
 
 /** Whether the host is published in DNS. */
 export function drawDnsPage(context: PageContext): void {
-  const { target, facts, sinceMs, width } = context;
-  const { dns } = facts;
-  const tall = isTall(context);
-  drawHeader(context, GLOBE_ICON, "DNS", tall ? "" : dnsTitle(dns));
-  if (tall) drawText(target, dnsTitle(dns), LEFT, lineTop(2), { scale: 2 });
-  const first = tall ? 5 : 1;
-  if (dns.state === "off") {
+  const { dns, nowMs } = context.facts;
+  const next = drawTitle(context, dnsTitle(dns), GLOBE_ICON);
+  const first = isTall(context) ? next + 1 : next;
+  if (dns.state === "failed") {
+    drawFailed(context, dns, next);
+  } else if (dns.state === "off") {
     drawLines(context, dnsNextStep(dns), first, 3);
+  } else {
+    drawLine(context, dns.record, first);
+    drawLine(context, publishedText(nowMs, dns.sinceMs), isTall(context) ? first + 2 : first + 1);
+  }
+}
+
+function drawFailed(
+  context: PageContext,
+  dns: Extract<DnsFacts, { state: "failed" }>,
+  from: number,
+): void {
+  if (!isTall(context)) {
+    [dns.record, dns.reason, dnsNextStep(dns)].forEach((text, index) => {
+      drawLine(context, text, from + index);
+    });
     return;
   }
-  drawScrolling(target, dns.record, LEFT, lineTop(first), width, sinceMs);
-  if (dns.state === "published") {
-    drawText(target, `since ${ago(facts.nowMs, dns.sinceMs)}`, LEFT, lineTop(first + 1));
-    return;
-  }
-  drawScrolling(target, dns.reason, LEFT, lineTop(first + 1), width, sinceMs);
-  drawScrolling(target, dnsNextStep(dns), LEFT, lineTop(first + 2), width, sinceMs);
+  const reason = wrapTextTo(dns.reason, context.width, 2);
+  const top = TALL_STEP_LINE - 2 - reason.length;
+  drawLine(context, dns.record, top);
+  drawLines(context, dns.reason, top + 1, 2);
+  drawLines(context, dnsNextStep(dns), TALL_STEP_LINE, 2);
+}
+
+function drawLine({ target, sinceMs, width }: PageContext, text: string, line: number): void {
+  drawScrolling(target, text, LEFT, lineTop(line), width, sinceMs);
 }
 
 function drawLines({ target, width }: PageContext, text: string, from: number, most: number): void {

@@ -1,4 +1,5 @@
-import { WARNING_ICON } from "../drawing/large-icons.ts";
+import { ATTENTION_ICON, FAULT_ICON } from "../drawing/large-icons.ts";
+import { NO_FAULT } from "../wording.ts";
 import { drawNotice } from "./notice.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -6,9 +7,9 @@ import type { PageContext } from "./page-context.ts";
 export function drawFaultPage(context: PageContext, index: number): void {
   const fault = context.facts.faults[index];
   if (!fault) {
-    drawNotice(context, { title: "ALL WELL", nextStep: "the fault has gone" });
+    drawNotice(context, NO_FAULT);
     return;
   }
   const { title, nextStep, level } = fault;
-  drawNotice(context, { title, nextStep, icon: WARNING_ICON, inverted: level === "fault" });
+  drawNotice(context, { title, nextStep, icon: level === "fault" ? FAULT_ICON : ATTENTION_ICON });
 }

@@ -1,5 +1,6 @@
+import { RELEASE_ICON } from "../drawing/large-icons.ts";
 import type { Screen } from "../screen.ts";
-import { HOLD_TITLES, secondsLeft } from "../wording.ts";
+import { HOLD_TITLES, holdingNext, LET_GO } from "../wording.ts";
 import { drawNotice } from "./notice.ts";
 import type { PageContext } from "./page-context.ts";
 
@@ -7,11 +8,12 @@ type Holding = Extract<Screen, { kind: "holding" }>;
 
 /** What letting go does now, and how soon it does something else. */
 export function drawHoldingScreen(context: PageContext, screen: Holding): void {
-  const { heldMs, action, next, nextInMs } = screen;
-  const ends = action === "nothing" && next === "nothing";
+  const { heldMs, action, nextInMs } = screen;
   drawNotice(context, {
-    title: HOLD_TITLES[action],
-    nextStep: ends ? "let go" : `in ${secondsLeft(nextInMs)} s: ${HOLD_TITLES[next].toLowerCase()}`,
+    ...HOLD_TITLES[action],
+    caption: LET_GO,
+    nextStep: holdingNext(screen),
+    icon: RELEASE_ICON,
     bar: heldMs / (heldMs + nextInMs),
   });
 }

@@ -2,9 +2,9 @@ import { drawQr } from "../drawing/qr.ts";
 import { drawScrolling } from "../drawing/scroll.ts";
 import { NETWORK_ICON } from "../drawing/small-icons.ts";
 import { drawText, fittingScale, textWidth } from "../drawing/text.ts";
-import { hostUrl, isIpv4, linkText } from "../wording.ts";
-import { drawHeader } from "./header.ts";
-import { isTall, LEFT, lineTop, type PageContext } from "./page-context.ts";
+import { hostUrl, isIpv4, linkText, NO_ADDRESS } from "../wording.ts";
+import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
+import { drawTitle } from "./title.ts";
 
 /** Rows and columns of the QR code with its quiet zone; one row stays free for moving the picture. */
 const QR_SIDE = 62;
@@ -14,28 +14,37 @@ const GAP = 4;
 export function drawNetworkPage(context: PageContext): void {
   const url = hostUrl(context.facts.network);
   if (!isTall(context)) drawShort(context);
-  else if (url === undefined) drawTall(context);
+  else if (url === undefined) drawWithoutQr(context);
   else drawWithQr(context, url);
 }
 
 function drawWithQr(context: PageContext, url: string): void {
-  const { target, width } = context;
-  const left = LEFT + width - QR_SIDE;
-  drawQr(target, url, { x: left, y: 0, width: QR_SIDE, height: QR_SIDE });
-  drawTall({ ...context, width: width - QR_SIDE - GAP });
+  const { target, facts, sinceMs } = context;
+  const width = context.width - QR_SIDE - GAP;
+  drawQr(target, url, { x: LEFT + width + GAP, y: 0, width: QR_SIDE, height: QR_SIDE });
+  drawScrolling(target, facts.network.hostname, LEFT, lineTop(0), width, sinceMs);
+  drawAddresses({ ...context, width }, 2);
+  drawPortAndLink(context, 6);
 }
 
-function drawTall(context: PageContext): void {
-  const { target, facts, sinceMs, width } = context;
-  const { hostname, addresses, link, port } = facts.network;
-  drawScrolling(target, hostname, LEFT, lineTop(0), width, sinceMs);
-  const [first = "no address", ...others] = addresses;
-  addressLines(first, width).forEach((line, index) => {
-    drawScrolling(target, line, LEFT, lineTop(2 + index), width, sinceMs);
+function drawWithoutQr(context: PageContext): void {
+  const next = drawTitle(context, context.facts.network.hostname, NETWORK_ICON);
+  drawAddresses(context, next + 1);
+  drawPortAndLink(context, 6);
+}
+
+function drawPortAndLink({ target, facts }: PageContext, line: number): void {
+  const { link, port } = facts.network;
+  drawText(target, `port ${port}`, LEFT, lineTop(line));
+  drawText(target, linkText(link), LEFT, lineTop(line + 1));
+}
+
+function drawAddresses({ target, facts, sinceMs, width }: PageContext, from: number): void {
+  const [first = NO_ADDRESS, ...others] = facts.network.addresses;
+  const lines = [...addressLines(first, width), others.join("  ")];
+  lines.forEach((line, index) => {
+    drawScrolling(target, line, LEFT, lineTop(from + index), width, sinceMs);
   });
-  drawText(target, `port ${port}`, LEFT, lineTop(5));
-  drawText(target, linkText(link), LEFT, lineTop(6));
-  drawScrolling(target, others.join("  "), LEFT, lineTop(7), width, sinceMs);
 }
 
 /** An address of four numbers too wide for its place stands on two lines instead of moving. */
@@ -48,11 +57,11 @@ function addressLines(address: string, width: number): string[] {
 function drawShort(context: PageContext): void {
   const { target, facts, sinceMs, width } = context;
   const { hostname, addresses, link, port } = facts.network;
-  const [first = "no address", ...others] = addresses;
-  drawHeader(context, NETWORK_ICON, hostname, linkText(link));
+  const [first = NO_ADDRESS, ...others] = addresses;
+  drawTitle(context, hostname, NETWORK_ICON);
   const scale = others.length === 0 ? fittingScale(first, width, 2) : 1;
-  if (scale > 1) drawText(target, first, LEFT, lineTop(1), { scale });
+  if (scale > 1) drawText(target, first, LEFT, scaledTop(1, scale), { scale });
   else drawScrolling(target, first, LEFT, lineTop(1), width, sinceMs);
   drawScrolling(target, others.join("  "), LEFT, lineTop(2), width, sinceMs);
-  drawText(target, `port ${port}`, LEFT, lineTop(3));
+  drawText(target, `port ${port}, ${linkText(link)}`, LEFT, lineTop(3));
 }

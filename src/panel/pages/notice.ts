@@ -1,82 +1,97 @@
-import { drawIcon, type Icon, iconWidth } from "../drawing/icon.ts";
+import { drawIcon, fittingIconScale, type Icon, iconWidth } from "../drawing/icon.ts";
 import { scrolledLine } from "../drawing/scroll.ts";
-import { drawBar, invertArea } from "../drawing/shapes.ts";
-import { drawText, fittingScale, textHeight, textWidth } from "../drawing/text.ts";
-import { wrapText, wrapTextTo } from "../drawing/wrap.ts";
-import { isTall, LEFT, lineTop, type PageContext } from "./page-context.ts";
+import { drawBar } from "../drawing/shapes.ts";
+import { drawText } from "../drawing/text.ts";
+import { type Framebuffer, PAGE_ROWS } from "../framebuffer.ts";
+import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
+import { blockLines, blockWidth, stepBlock, type TextBlock, titleBlock } from "./text-block.ts";
 
-/** A few words in large type with what they mean below. */
+/** A few words in large type, and below them what they mean or what to do. */
 export interface Notice {
+  /** Before the title, where there is room. */
+  readonly caption?: string;
   readonly title: string;
+  /** Takes the title's place where that would have to be set small. */
+  readonly shortTitle?: string;
   readonly nextStep: string;
   readonly icon?: Icon;
-  /** The title dark on a lit area. */
-  readonly inverted?: boolean;
   /** A bar in the last line, from 0 to 1. */
   readonly bar?: number;
 }
 
-const ICON_GAP = 5;
-
-/** How the title is set: its lines, and their scale. */
-interface Heading {
-  readonly lines: readonly string[];
-  readonly scale: number;
-  readonly left: number;
+/** Lines of the display, `to` excluded. */
+interface Lines {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Draws a notice: the title as large as leaves room for the rest, which moves up if it is too long. */
+/** A block of text and its first line. */
+interface Placed extends TextBlock {
+  readonly line: number;
+}
+
+const ICON_GAP = 3;
+const LARGEST_ICON = 2;
+const TALL_TITLE = 3;
+const SMALLER_TITLE = 2;
+
+/** The title as large as leaves room for all the rest; a next step still too long scrolls. */
 export function drawNotice(context: PageContext, notice: Notice): void {
-  const { target } = context;
-  const lastLine = target.height / 8 - (notice.bar === undefined ? 0 : 1);
-  const heading = headingOf(context, notice, lastLine);
-  const icon = heading.left > LEFT ? notice.icon : undefined;
-  if (icon) drawIcon(target, icon, LEFT, Math.max(0, Math.floor((15 - icon.length) / 2)));
-  heading.lines.forEach((line, index) => {
-    drawText(target, line, heading.left, lineTop(index * heading.scale), { scale: heading.scale });
-  });
-  const used = heading.lines.length * heading.scale;
-  drawNextStep(context, notice.nextStep, used, lastLine);
-  if (notice.inverted) {
-    invertArea(target, { x: 0, y: 0, width: LEFT + context.width, height: lineTop(used) - 1 });
-  }
+  const { target, width } = context;
+  const caption = isTall(context) ? notice.caption : undefined;
+  const all = target.height / PAGE_ROWS;
+  const lines = { from: caption ? 1 : 0, to: notice.bar === undefined ? all : all - 1 };
+  const largest = isTall(context) && !caption ? TALL_TITLE : SMALLER_TITLE;
+  const title = {
+    ...titleBlock(notice, width, lines.to - lines.from, largest),
+    line: lines.from,
+  };
+  const step = placeStep(context, notice.nextStep, { ...lines, from: endOf(title) });
+  if (caption) drawText(target, caption, LEFT, lineTop(0));
+  for (const block of [title, step]) drawBlock(target, block);
+  if (notice.icon) drawNoticeIcon(context, notice.icon, [title, step], lines);
   if (notice.bar !== undefined) {
-    const bar = { x: LEFT, y: lineTop(lastLine), width: context.width, height: 7 };
-    drawBar(target, bar, notice.bar);
+    drawBar(target, { x: LEFT, y: lineTop(lines.to), width, height: PAGE_ROWS - 1 }, notice.bar);
   }
 }
 
-function headingOf(context: PageContext, notice: Notice, lines: number): Heading {
-  const { width } = context;
-  const beside = notice.icon ? iconWidth(notice.icon) + ICON_GAP : 0;
-  const needed = wrapText(notice.nextStep, width).length;
-  const large = wrapText(notice.title, width - beside, 2);
-  const most = isTall(context) ? 2 : 1;
-  const unbroken = large.every((line) => textWidth(line, 2) <= width - beside);
-  if (unbroken && large.length <= most && large.length * 2 + needed <= lines) {
-    return { lines: large, scale: 2, left: LEFT + beside };
-  }
-  return { lines: wrapTextTo(notice.title, width, most), scale: 1, left: LEFT };
+/** The part of the next step that shows now, a line clear of the title if there is one to spare. */
+function placeStep({ width, sinceMs }: PageContext, text: string, { from, to }: Lines): Placed {
+  const block = stepBlock(text, width, to - from);
+  const visible = Math.floor((to - from) / block.scale);
+  const first = scrolledLine(sinceMs, block.lines.length, visible);
+  const shown = { ...block, lines: block.lines.slice(first, first + visible) };
+  const spare = to - from - blockLines(shown);
+  return { ...shown, line: from + Math.min(1, spare) };
 }
 
-function drawNextStep(context: PageContext, text: string, from: number, to: number): void {
-  const { target, sinceMs, width } = context;
-  const scale = fittingStepScale(text, width, to - from);
-  const lines = wrapText(text, width, scale);
-  const visible = Math.floor((to - from) / scale);
-  const first = scrolledLine(sinceMs, lines.length, visible);
-  const spare = to - from - Math.min(lines.length, visible) * scale;
-  const top = from + Math.min(1, Math.floor(spare / 2));
-  lines.slice(first, first + visible).forEach((line, index) => {
-    drawText(target, line, LEFT, lineTop(top + index * scale), { scale });
+function endOf(block: Placed): number {
+  return block.line + blockLines(block);
+}
+
+function drawBlock(target: Framebuffer, { lines, scale, line }: Placed): void {
+  lines.forEach((text, index) => {
+    drawText(target, text, LEFT, scaledTop(line + index * scale, scale), { scale });
   });
 }
 
-function fittingStepScale(text: string, width: number, room: number): number {
-  return wrapText(text, width, 2).length * 2 <= room && textHeight(2) <= room * 8 ? 2 : 1;
-}
-
-/** The largest scale of a word alone. */
-export function wordScale(word: string, width: number, largest: number): number {
-  return fittingScale(word, width, largest);
+/** At the right of the title, else of what stands below it, else below that: where it is largest. */
+function drawNoticeIcon(
+  { target, width }: PageContext,
+  icon: Icon,
+  [title, step]: readonly [Placed, Placed],
+  { from, to }: Lines,
+): void {
+  const places = [
+    { from, to: endOf(title), beside: blockWidth(title) },
+    { from: endOf(title), to, beside: blockWidth(step) },
+    { from: endOf(step), to, beside: 0 },
+  ].map((place) => {
+    const rows = lineTop(place.to - place.from) - 1;
+    const scale = fittingIconScale(icon, width - place.beside - ICON_GAP, rows, LARGEST_ICON);
+    return { y: lineTop(place.from) + Math.floor((rows - icon.length * scale) / 2), scale };
+  });
+  const [best] = places.toSorted((a, b) => b.scale - a.scale);
+  if (!best || best.scale === 0) return;
+  drawIcon(target, icon, LEFT + width - iconWidth(icon) * best.scale, best.y, best.scale);
 }

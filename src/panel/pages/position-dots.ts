@@ -2,7 +2,7 @@ import { fillArea } from "../drawing/shapes.ts";
 import type { Framebuffer } from "../framebuffer.ts";
 
 /** Columns that the dots take at the right, with the gap before them. */
-export const DOTS_COLUMNS = 4;
+export const DOTS_COLUMNS = 5;
 const DOT_COLUMNS = 2;
 const ACTIVE_ROWS = 3;
 const LARGEST_PITCH = 5;

@@ -1,10 +1,10 @@
 import {
+  ATTENTION_ICON,
   ERASE_ICON,
   INFO_ICON,
   PLUG_ICON,
   POWER_ICON,
   RESTART_ICON,
-  WARNING_ICON,
 } from "../drawing/large-icons.ts";
 import type { Screen } from "../screen.ts";
 import { secondsLeft } from "../wording.ts";
@@ -25,8 +25,9 @@ export function noticeOf(screen: NoticeScreen): Notice {
     case "confirm-reset":
       return {
         title: "FACTORY RESET?",
+        shortTitle: "RESET?",
         nextStep: `tap within ${secondsLeft(screen.remainingMs)} s`,
-        icon: WARNING_ICON,
+        icon: ATTENTION_ICON,
         bar: screen.remainingMs / CONFIRM_WITHIN_MS,
       };
     case "restarting":
