@@ -3,6 +3,7 @@ import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { type BarGroup, barChart } from "./chart.ts";
 import { fillFolder } from "./fill.ts";
+import { panelFigures } from "./panel.ts";
 import { ledgerBytesPerCmid } from "./processes.ts";
 import { writeRequests } from "./requests.ts";
 import { measureResources, type Resources } from "./resources.ts";
@@ -20,10 +21,16 @@ const ROUNDS = 5;
 const CLIENTS = 10_000;
 const RESULTS = "test/bench/results";
 
+/** What can be measured alone. */
+const PARTS: Readonly<Record<string, () => Promise<void>>> = {
+  resources: runResources,
+  panel: runPanel,
+};
+
 // Beside the program and not among temporary files, which may be in memory.
 const scratch = await mkdtemp("test/bench/.scratch-");
 try {
-  await (process.argv[2] === "resources" ? runResources() : run());
+  await (PARTS[process.argv[2] ?? ""] ?? run)();
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
@@ -51,6 +58,8 @@ async function run(): Promise<void> {
   const large = await mkdtemp(join(scratch, "stall-"));
   await fillFolder(large, 100_000);
   const stallMs = await longestStallMs(large);
+  tell("bytes on the display's bus");
+  const panel = await panelFigures();
 
   const figures: Figure[] = [
     { name: "activations, durable", value: perSecond(box), unit: "/s" },
@@ -90,6 +99,7 @@ async function run(): Promise<void> {
       unit: "ms",
       goal: { atMost: 20 },
     },
+    ...panel,
   ];
   process.stdout.write(`\n${figureTable(figures)}\n`);
   await keep(figures, [bare, box, sqlite, jsonFile]);
@@ -123,6 +133,11 @@ async function runResources(): Promise<void> {
   await writeRequests(requests, CLIENTS, 2);
   const resources = await measureResources(scratch, requests);
   process.stdout.write(`${figureTable(resourceFigures(resources))}\n`);
+}
+
+/** `npm run bench panel`: bytes on the display's bus, in seconds; nothing is written. */
+async function runPanel(): Promise<void> {
+  process.stdout.write(`${figureTable(await panelFigures())}\n`);
 }
 
 async function compare(contenders: readonly Contender[], requests: string): Promise<void> {

@@ -6,7 +6,7 @@ import { halfBlocks } from "../../src/panel/text-art.ts";
 describe("The test picture", () => {
   for (const height of [64, 32]) {
     it(`of 128x${height} has a border, an L and a diagonal`, () => {
-      const golden = new URL(`golden/test-picture-${height}.txt`, import.meta.url);
+      const golden = `test/panel/golden/test-picture-${height}.txt`;
       const lines = halfBlocks(testPicture(128, height)).map((line) => line.trimEnd());
       assert.equal(`${lines.join("\n")}\n`, readFileSync(golden, "utf8"));
     });
