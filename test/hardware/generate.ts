@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
-import { generatedFiles } from "./generated.ts";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { generatedImages, generatedTexts, pagesFolder } from "./generated.ts";
 
-for (const [path, content] of Object.entries(generatedFiles())) {
-  await mkdir(dirname(path), { recursive: true });
+await rm(pagesFolder, { recursive: true, force: true });
+await mkdir(pagesFolder, { recursive: true });
+for (const [path, content] of Object.entries({ ...generatedTexts(), ...generatedImages() })) {
   await writeFile(path, content);
 }
