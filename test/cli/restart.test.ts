@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { AdminClient } from "../../src/cli/box/admin-client.ts";
 import { runDemo } from "../../src/cli/box/demo/run-demo.ts";
 import { BoxProcess, RunningProgram, runProgram, temporaryFolder } from "../support/box-process.ts";
+import { Peer } from "../support/web.ts";
 
 const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, quiet: true };
 type Refusal = { error: { code: string; message: string } };
@@ -65,6 +66,19 @@ describe("kms-box restart and reset", () => {
     assert.equal((await new AdminClient(data).status()).lastStart, "restart by command");
     demo.child.kill("SIGTERM");
     assert.equal(await demo.ended(), 0);
+  });
+
+  it("stays stopped if a signal comes while it stops to start again", async () => {
+    const data = join(folder, "overruled");
+    const box = await BoxProcess.start({ data, demo: true });
+    // A request that never ends keeps the stop waiting.
+    const slow = new Peer(box.port);
+    await slow.send("POST /v1/activations HTTP/1.1\r\n");
+    await ask(data, "restart");
+    for await (const line of box.program.lines()) if (line.includes("service-stopping")) break;
+    assert.equal(await box.stop("SIGTERM"), 0);
+    const starts = eventsOf(box).filter(({ event }) => event === "service-started");
+    assert.equal(starts.length, 1);
   });
 
   it("says that no box runs, and how to start one", async () => {
