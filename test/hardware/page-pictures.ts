@@ -25,13 +25,26 @@ export function goldenNames(): string[] {
     .sort();
 }
 
-/** A golden picture: a line for each row, `#` where it is lit. */
+/** Half blocks, which are two rows of pixels a line: whether the upper and the lower is lit. */
+const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
+  "▀": [true, false],
+  "▄": [false, true],
+  "█": [true, true],
+};
+
+/** A golden picture: half blocks, or a line for each row with `#` where it is lit. */
 export function goldenPicture(name: string): Framebuffer {
-  const rows = readFileSync(`${goldenFolder}/${name}.txt`, "utf8").trimEnd().split("\n");
-  const picture = new Framebuffer(rows[0]?.length ?? 0, rows.length);
-  rows.forEach((row, y) => {
-    [...row].forEach((character, x) => {
-      picture.set(x, y, character === "#");
+  const lines = readFileSync(`${goldenFolder}/${name}.txt`, "utf8").replace(/\n$/, "").split("\n");
+  const width = Math.max(...lines.map((line) => line.length));
+  const halves = lines.some((line) => /[▀▄█]/.test(line));
+  const picture = new Framebuffer(width, halves ? 2 * lines.length : lines.length);
+  lines.forEach((line, y) => {
+    [...line].forEach((character, x) => {
+      if (halves) {
+        const [upper, lower] = HALF_BLOCKS[character] ?? [false, false];
+        picture.set(x, 2 * y, upper);
+        picture.set(x, 2 * y + 1, lower);
+      } else picture.set(x, y, character === "#");
     });
   });
   return picture;
