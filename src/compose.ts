@@ -12,6 +12,8 @@ import { LinuxClockSource, SystemClockSource } from "./adapters/system/clock-sou
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
+import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import { composeFacts, composePanel, connectPanel } from "./compose-panel.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import { ActivationLedger } from "./domain/ledger.ts";
@@ -33,6 +35,7 @@ import { HostClock } from "./services/host-clock.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
 import { LICENCES_DOCUMENT, LicenceService } from "./services/licences.ts";
+import type { PanelService } from "./services/panel/panel-service.ts";
 import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
 import { tellBegunAnew, tellResetFinished, tellStoreNotices } from "./services/store-events.ts";
@@ -140,11 +143,18 @@ export interface Log {
   readonly flush: () => void;
 }
 
-/** Writes to standard output, as JSON without waiting for it. */
-export function createLog({ log }: Config): Log {
+/**
+ * Writes to standard output, as JSON without waiting for it.
+ *
+ * @param text takes the lines for a person
+ */
+export function createLog(
+  { log }: Config,
+  text: { write(text: string): unknown } = process.stdout,
+): Log {
   if (log.format === "text") {
     return {
-      logger: pino({ level: log.level }, textLines(process.stdout)),
+      logger: pino({ level: log.level }, textLines(text)),
       flush: () => undefined,
     };
   }
@@ -170,14 +180,55 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+export interface ServiceOptions {
+  /** Makes a demonstration vendor and product if no licence is installed. */
+  readonly demo: boolean;
+  readonly openStore?: OpenStore;
+  /** Where the front panel is drawn besides. */
+  readonly terminal?: TerminalPanel | undefined;
+}
+
 /** Wires and starts the whole host. */
 export async function startService(
   config: Config,
   logger: Logger,
-  options: { demo: boolean; openStore?: OpenStore },
+  options: ServiceOptions,
+): Promise<Service> {
+  const events = new PinoEventLog(logger, new NodeClock());
+  const panel = composePanel(config, {
+    events,
+    terminal: options.terminal,
+    say: options.terminal || config.log.format === "json" ? () => undefined : sayTo(logger),
+  });
+  await panel?.start();
+  try {
+    const service = await startBox(config, logger, events, panel, options);
+    const stop = async () => {
+      await service.stop();
+      // Last, for it says that the box may be unplugged.
+      await panel?.stop();
+    };
+    return { ...service, stop };
+  } catch (error) {
+    panel?.fail(error);
+    await panel?.stop();
+    throw error;
+  }
+}
+
+/** The panel in words, for a person who reads the log and has no terminal for the picture. */
+function sayTo(logger: Logger): (line: string) => void {
+  return (line) => logger.info({ event: "panel" }, line);
+}
+
+async function startBox(
+  config: Config,
+  logger: Logger,
+  events: PinoEventLog,
+  panel: PanelService | undefined,
+  options: ServiceOptions,
 ): Promise<Service> {
   const clock = new NodeClock();
-  const events = new PinoEventLog(logger, clock);
   const box = await openBox(config, events, options.openStore);
   const endings = new Endings({ events, reset: factoryReset(config) });
   const machine = new LinuxMachine({ folder: config.data });
@@ -190,13 +241,16 @@ export async function startService(
     run.start();
     stops.push(() => run.end(endings.reached));
     if (options.demo) await installDemonstration(box, config);
+    const report = new HostReport(box);
+    const facts = composeFacts({ ...box, report, machine, lastStart: run.lastStart });
+    stops.push(facts.stop);
+    panel?.inform(facts.read);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
     const activation = composeActivation(box, config, clock, limits);
     const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
     await housekeeping.start();
     stops.push(() => housekeeping.stop());
 
-    const report = new HostReport(box);
     const httpLogger = logger.child({}, { level: "error" });
     const server = new PublicServer({
       activation,
@@ -208,6 +262,7 @@ export async function startService(
       version: VERSION,
     });
     const { address, port } = await listen(server, config);
+    facts.port = port;
     stops.push(() => server.stop());
     const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
@@ -219,9 +274,11 @@ export async function startService(
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, run, clock, where),
       endings,
+      panel,
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
+    if (panel) connectPanel(panel, events, endings);
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();

@@ -1,3 +1,4 @@
+import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { createLog, type Service, startService } from "./compose.ts";
 import type { Config } from "./config/schema.ts";
 import { VERSION } from "./version.ts";
@@ -10,6 +11,8 @@ export interface DaemonOptions {
   readonly demo: boolean;
   /** Called once the host serves. */
   readonly onReady?: (service: Service) => void;
+  /** Where the front panel is drawn, and log lines for a person go by above it. */
+  readonly terminal?: TerminalPanel | undefined;
 }
 
 /** Exit status that asks whoever runs the host to start it again (`EX_TEMPFAIL` of sysexits.h). */
@@ -24,7 +27,7 @@ export const RESTART_STATUS = 75;
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
   // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
   const stopSignal = new StopSignal();
-  const { logger, flush } = createLog(config);
+  const { logger, flush } = createLog(config, options.terminal);
   try {
     const service = await startService(config, logger, options);
     return await runService(service, config, options, stopSignal);

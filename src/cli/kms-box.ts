@@ -6,6 +6,7 @@ import { clientsCommand } from "./box/clients.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
+import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
 import { restartCommand } from "./box/restart.ts";
 import { serveCommand } from "./box/serve.ts";
@@ -33,6 +34,7 @@ await runProgram(
     parent
       .addCommand(serveCommand())
       .addCommand(statusCommand())
+      .addCommand(panelCommand())
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
       .addCommand(licenceCommand())

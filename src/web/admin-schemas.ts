@@ -115,3 +115,33 @@ export type Accepted = Static<typeof AcceptedSchema>;
 
 /** `GET /api/v1/licences/request`: what a vendor needs for a licence. */
 export const LicenceRequestSchema = PublicJwkSchema;
+
+const LampPatternSchema = Type.Enum(["off", "steady", "slow", "fast"] as const);
+
+/** `GET /api/v1/panel`: the front panel as it stands now. */
+export const PanelSchema = Type.Object({
+  width: Type.Integer(),
+  height: Type.Integer(),
+  picture: Type.String({
+    description: "Base64; byte page * width + x holds eight rows of column x, bit 0 on top",
+  }),
+  brightness: Type.Enum(["full", "dim", "off"] as const),
+  leds: Type.Object({
+    green: LampPatternSchema,
+    yellow: LampPatternSchema,
+    red: LampPatternSchema,
+    activity: LampPatternSchema,
+  }),
+  lines: Type.Array(Type.String(), {
+    description: "What is shown, in words; never the one-time code",
+  }),
+  parts: Type.Object(
+    {
+      display: Type.String(),
+      leds: Type.String(),
+      button: Type.String(),
+    },
+    { description: "Whether the hardware is there: present, or why not" },
+  ),
+});
+export type PanelAnswer = Static<typeof PanelSchema>;

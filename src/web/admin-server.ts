@@ -9,6 +9,8 @@ import type { HostClock } from "../services/host-clock.ts";
 import type { HostReport } from "../services/host-report.ts";
 import { licenceView } from "../services/licence-views.ts";
 import type { LicenceService } from "../services/licences.ts";
+import type { PanelService } from "../services/panel/panel-service.ts";
+import { addPanelRoutes } from "./admin-panel-routes.ts";
 import {
   type Accepted,
   AcceptedSchema,
@@ -41,6 +43,8 @@ export interface AdminParts {
   readonly recentEvents: (after: number) => LoggedEvent[];
   readonly status: () => Status;
   readonly endings: Pick<Endings, "requestRestart" | "requestFactoryReset">;
+  /** Absent if the panel is turned off. */
+  readonly panel: PanelService | undefined;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -76,6 +80,7 @@ export class AdminServer {
     });
     this.#reads(app);
     this.#licences(app);
+    addPanelRoutes(app, this.#parts.panel);
     this.#endings(app);
     await app.listen({ path });
     await chmod(path, 0o600);

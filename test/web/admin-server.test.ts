@@ -40,6 +40,7 @@ describe("the administrator's server", () => {
       licences: host.licences,
       clock: host.hostClock,
       signer: host.signer,
+      panel: undefined,
       recentEvents: (after) => [EVENT].filter(({ sequence }) => sequence > after),
       status: () => ({
         version: "1.2.3",

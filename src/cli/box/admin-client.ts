@@ -14,6 +14,7 @@ import type {
   Install,
   LicenceList,
   LicenceView,
+  PanelAnswer,
   Status,
 } from "../../web/admin-schemas.ts";
 
@@ -76,6 +77,15 @@ export class AdminClient {
 
   installLicence(install: Install): Promise<LicenceView> {
     return this.#ask("POST", "/api/v1/licences", install);
+  }
+
+  panel(): Promise<PanelAnswer> {
+    return this.#ask("GET", "/api/v1/panel");
+  }
+
+  /** Lets the panel show a picture with a border for a while, or itself among other boxes. */
+  async panelAct(what: "test-picture" | "identify"): Promise<void> {
+    await this.#ask("POST", `/api/v1/panel/${what}`);
   }
 
   restart(): Promise<Accepted> {

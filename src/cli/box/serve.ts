@@ -37,12 +37,18 @@ export function serveCommand(): Command {
 /** With `--demo` there is nobody else to start the box again when it asks for that. */
 async function serve(config: Config, flags: ServeFlags): Promise<number> {
   const { RESTART_STATUS, runDaemon } = await import("../../main.ts");
+  const { createTerminalPanel } = await import("../../compose-panel.ts");
   const { demo = false, json = false } = flags;
   const greeted = demo && !json;
   for (;;) {
+    const terminal = greeted && config.panel ? createTerminalPanel() : undefined;
+    const output = terminal ?? process.stdout;
     const status = await runDaemon(config, {
       demo,
-      ...(greeted ? { onReady: (service) => welcome(service, config) } : {}),
+      terminal,
+      ...(greeted
+        ? { onReady: (service) => output.write(welcome(service, config, terminal !== undefined)) }
+        : {}),
     }).catch((error: unknown) => {
       throw startFault(error, config);
     });
@@ -63,14 +69,14 @@ Examples:
   kms-box serve --data /var/lib/kms-box
   kms-box serve --demo --port 0`;
 
-function welcome({ address, box }: Service, config: Config): void {
+function welcome({ address, box }: Service, config: Config, drawn: boolean): string {
   const products = box.licences.productsAt(box.clock.read().nowMs);
   const lines = products.map(
     ({ id, name, application, threshold }) =>
       `    ${name} (${id}): ${box.store.ledger.count(application)} of ${threshold} clients counted`,
   );
   const vendors = [...new Set(box.licences.book.licences.map(({ claims }) => claims.iss))];
-  process.stdout.write(`
+  return `
   KMS Box serves on ${address}
   Vendor:  ${vendors.join(", ")}
   Product:
@@ -82,7 +88,11 @@ ${lines.join("\n")}
 
       npm run demo
 
+  ${drawn ? PANEL_KEYS : "See its front panel there by: npx kms-box panel --watch"}
   Ctrl-C stops the box; the count is kept.
 
-`);
+`;
 }
+
+const PANEL_KEYS = `Below is its front panel; the space bar is the button: tap for the next page, hold
+  and read what letting go will do.`;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { stripVTControlCharacters } from "node:util";
 import { SECOND_MS } from "../../domain/units.ts";
 
 /** Something that changes while a box runs, and how it is shown. */
@@ -28,13 +29,13 @@ const CLEAR_LINE = "\u001B[K";
 const CLEAR_BELOW = "\u001B[J";
 
 /**
- * Shows a view every second until SIGINT or SIGTERM, or until reading it fails: redrawn in place in a
- * terminal, else one line, or with `json` one document, for each change.
+ * Shows a view every second, or as often as told, until SIGINT or SIGTERM, or until reading it fails:
+ * redrawn in place in a terminal, else one line, or with `json` one document, for each change.
  */
-export async function watch<T>(view: View<T>, json: boolean): Promise<void> {
+export async function watch<T>(view: View<T>, json: boolean, everyMs = SECOND_MS): Promise<void> {
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  await show(view, json, process.stdout, stop.signal);
+  await show(view, json, process.stdout, stop.signal, everyMs);
 }
 
 /** As `watch`, until the signal. */
@@ -43,6 +44,7 @@ export async function show<T>(
   json: boolean,
   screen: Screen,
   signal: AbortSignal,
+  everyMs = SECOND_MS,
 ): Promise<void> {
   let before: T | undefined;
   while (!signal.aborted) {
@@ -55,7 +57,7 @@ export async function show<T>(
     else if (screen.isTTY && view.screen) screen.write(frame(view.screen(value), screen));
     else writeLines(screen, view.changes(value, before));
     before = value;
-    await sleep(SECOND_MS, undefined, { signal }).catch(() => undefined);
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
 }
 
@@ -67,6 +69,12 @@ function writeLines(screen: Screen, lines: readonly string[]): void {
 function frame(lines: readonly string[], { rows, columns }: Screen): string {
   const shown = lines
     .slice(0, rows ? rows - 1 : undefined)
-    .map((line) => `${line.slice(0, columns || undefined)}${CLEAR_LINE}\n`);
+    .map((line) => `${cut(line, columns)}${CLEAR_LINE}\n`);
   return `${HOME}${shown.join("")}${CLEAR_BELOW}`;
+}
+
+/** Colours take no room. */
+function cut(line: string, columns: number | undefined): string {
+  const fits = !columns || stripVTControlCharacters(line).length <= columns;
+  return fits ? line : line.slice(0, columns);
 }

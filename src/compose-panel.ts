@@ -1,0 +1,103 @@
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import type { PinoEventLog } from "./adapters/log/pino-event-log.ts";
+import { I2cOledDisplay } from "./adapters/panel/i2c-oled-display.ts";
+import { OLED_WIDTH } from "./adapters/panel/oled-commands.ts";
+import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
+import { isForeground } from "./adapters/terminal/foreground.ts";
+import { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import type { Config } from "./config/schema.ts";
+import { SECOND_MS } from "./domain/units.ts";
+import { sha256 } from "./platform/ed25519.ts";
+import type { EventLog } from "./ports/events.ts";
+import { AdminCodes } from "./services/admin-codes.ts";
+import type { Endings } from "./services/endings.ts";
+import { LapseCensus } from "./services/panel/lapse-census.ts";
+import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.ts";
+import { PanelService } from "./services/panel/panel-service.ts";
+import { VERSION } from "./version.ts";
+
+/** Stands on every Raspberry Pi, and on no PC. */
+const DEVICE_TREE = "/proc/device-tree/model";
+
+export interface PanelWiring {
+  readonly events: EventLog;
+  /** Where the panel is drawn besides. */
+  readonly terminal: TerminalPanel | undefined;
+  /** Told in one line what the panel shows, whenever that changes. */
+  readonly say: (line: string) => void;
+}
+
+/** The front panel; undefined if it is turned off. */
+export function composePanel(config: Config, wiring: PanelWiring): PanelService | undefined {
+  if (!config.panel) return undefined;
+  const { display } = config;
+  const clock = new NodeClock();
+  const timers = new NodeTimers();
+  return new PanelService({
+    ...wiring,
+    clock,
+    timers,
+    size: { width: OLED_WIDTH, height: display.height },
+    options: {
+      pageMs: display.pageSeconds * SECOND_MS,
+      dimAfterMs: display.dimAfterSeconds * SECOND_MS,
+      offAfterMs: display.offAfterSeconds * SECOND_MS,
+    },
+    version: VERSION,
+    hardware: {
+      display: new I2cOledDisplay({ settings: display, place: { bus: 1, address: 0x3c }, timers }),
+      leds: { start: async () => {}, set: () => {}, stop: async () => {} },
+      button: { start: async () => {}, stop: async () => {} },
+    },
+    hardwareExpected: existsSync(DEVICE_TREE),
+    mirrors: wiring.terminal ? [wiring.terminal] : [],
+  });
+}
+
+/** The panel in this program's terminal; undefined if it has none, or has it not to itself. */
+export function createTerminalPanel(): TerminalPanel | undefined {
+  const { stdin, stdout } = process;
+  if (!stdout.isTTY || !isForeground()) return undefined;
+  const clock = new NodeClock();
+  return new TerminalPanel({ input: stdin, output: stdout, clock, timers: new NodeTimers() });
+}
+
+/** What the panel tells; counting the clients that lapse soon begins with it. */
+export function composeFacts(parts: Omit<FactsParts, "census" | "port" | "version">) {
+  const timers = new NodeTimers();
+  const nowMs = () => parts.clock.read().nowMs;
+  const census = new LapseCensus({ ledger: parts.store.ledger, timers, nowMs });
+  census.start();
+  const source = new PanelFactsSource({
+    ...parts,
+    census,
+    version: VERSION,
+    port: () => facts.port,
+  });
+  const facts = {
+    /** Where clients are served, once that is known. */
+    port: 0,
+    read: (serving: boolean) => source.read(serving),
+    stop: async () => census.stop(),
+  };
+  return facts;
+}
+
+/** The host serves: the panel follows what happens, and its button acts. */
+export function connectPanel(panel: PanelService, events: PinoEventLog, endings: Endings): void {
+  const clock = new NodeClock();
+  const codes = new AdminCodes({ clock, randomBytes, sha256, log: events });
+  panel.serve({
+    issueCode: () => codes.issue(),
+    restart: () => endings.requestRestart("button"),
+    factoryReset: () => endings.requestFactoryReset("button"),
+  });
+  events.listen((name) => {
+    if (name === "request-received" || name === "request-refused") panel.contact();
+    else panel.changed();
+  });
+  void endings.first.then(({ kind }) => {
+    if (kind !== "signal") panel.end(kind === "restart" ? "restarting" : "resetting");
+  });
+}
