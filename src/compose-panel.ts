@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
 import type { PinoEventLog } from "./adapters/log/pino-event-log.ts";
+import { isRaspberryPi } from "./adapters/panel/board.ts";
 import { I2cOledDisplay } from "./adapters/panel/i2c-oled-display.ts";
 import { OLED_WIDTH } from "./adapters/panel/oled-commands.ts";
+import { OnoffButton } from "./adapters/panel/onoff-button.ts";
+import { OnoffLeds } from "./adapters/panel/onoff-leds.ts";
+import { readPins } from "./adapters/panel/read-pins.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { isForeground } from "./adapters/terminal/foreground.ts";
 import { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
@@ -14,11 +17,9 @@ import { AdminCodes } from "./services/admin-codes.ts";
 import type { Endings } from "./services/endings.ts";
 import { LapseCensus } from "./services/panel/lapse-census.ts";
 import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.ts";
+import type { PanelFront } from "./services/panel/panel-fronts.ts";
 import { PanelService } from "./services/panel/panel-service.ts";
 import { VERSION } from "./version.ts";
-
-/** Stands on every Raspberry Pi, and on no PC. */
-const DEVICE_TREE = "/proc/device-tree/model";
 
 export interface PanelWiring {
   readonly events: EventLog;
@@ -29,15 +30,17 @@ export interface PanelWiring {
 }
 
 /** The front panel; undefined if it is turned off. */
-export function composePanel(config: Config, wiring: PanelWiring): PanelService | undefined {
+export async function composePanel(
+  config: Config,
+  wiring: PanelWiring,
+): Promise<PanelService | undefined> {
   if (!config.panel) return undefined;
   const { display } = config;
-  const clock = new NodeClock();
-  const timers = new NodeTimers();
+  const hardware = (await isRaspberryPi()) ? await composeHardware(config) : undefined;
   return new PanelService({
     ...wiring,
-    clock,
-    timers,
+    clock: new NodeClock(),
+    timers: new NodeTimers(),
     size: { width: OLED_WIDTH, height: display.height },
     options: {
       pageMs: display.pageSeconds * SECOND_MS,
@@ -45,14 +48,21 @@ export function composePanel(config: Config, wiring: PanelWiring): PanelService 
       offAfterMs: display.offAfterSeconds * SECOND_MS,
     },
     version: VERSION,
-    hardware: {
-      display: new I2cOledDisplay({ settings: display, place: { bus: 1, address: 0x3c }, timers }),
-      leds: { start: async () => {}, set: () => {}, stop: async () => {} },
-      button: { start: async () => {}, stop: async () => {} },
-    },
-    hardwareExpected: existsSync(DEVICE_TREE),
+    hardware,
     mirrors: wiring.terminal ? [wiring.terminal] : [],
   });
+}
+
+/** The parts on the header's pins, at the places that the wiring diagram shows. */
+async function composeHardware({ display }: Config): Promise<PanelFront> {
+  const pins = await readPins();
+  const clock = new NodeClock();
+  const timers = new NodeTimers();
+  return {
+    display: new I2cOledDisplay({ settings: display, place: pins.display, timers }),
+    leds: new OnoffLeds({ pins: pins.leds, timers }),
+    button: new OnoffButton({ pin: pins.button, clock, timers }),
+  };
 }
 
 /** The panel in this program's terminal; undefined if it has none, or has it not to itself. */

@@ -195,7 +195,7 @@ export async function startService(
   options: ServiceOptions,
 ): Promise<Service> {
   const events = new PinoEventLog(logger, new NodeClock());
-  const panel = composePanel(config, {
+  const panel = await composePanel(config, {
     events,
     terminal: options.terminal,
     say: options.terminal || config.log.format === "json" ? () => undefined : sayTo(logger),

@@ -19,7 +19,7 @@ export interface FrontListener {
 
 /** Shows one panel at several fronts, each told of changes only. */
 export class PanelFronts {
-  readonly #hardware: PanelFront;
+  readonly #hardware: PanelFront | undefined;
   readonly #fronts: readonly PanelFront[];
   readonly #parts: PanelParts;
   readonly #buttons = new Set<PanelFront>();
@@ -28,9 +28,9 @@ export class PanelFronts {
   #levels: LampLevels | undefined;
 
   /** @param parts keeps which parts of the hardware are there */
-  constructor(hardware: PanelFront, mirrors: readonly PanelFront[], parts: PanelParts) {
+  constructor(hardware: PanelFront | undefined, mirrors: readonly PanelFront[], parts: PanelParts) {
     this.#hardware = hardware;
-    this.#fronts = [hardware, ...mirrors];
+    this.#fronts = hardware ? [hardware, ...mirrors] : mirrors;
     this.#parts = parts;
   }
 

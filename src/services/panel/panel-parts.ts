@@ -21,19 +21,21 @@ const NAMES: Readonly<Record<PartKind, string>> = {
   button: "The button",
 };
 
-/** Told where no hardware is expected and none was found. */
+/** Told on a machine that has no front panel. */
 const NONE = "none";
+/** Told until a part was looked for. */
+const UNKNOWN = "not looked for yet";
 
 /** Keeps and tells which parts of the panel's hardware are there. */
 export class PanelParts {
   readonly #events: EventLog;
-  readonly #expected: boolean;
+  readonly #exist: boolean;
   readonly #conditions = new Map<PartKind, PartCondition>();
 
-  /** @param expected whether this machine should have the parts, so that absent ones are told */
-  constructor(events: EventLog, expected: boolean) {
+  /** @param exist whether this machine is one that has them */
+  constructor(events: EventLog, exist: boolean) {
     this.#events = events;
-    this.#expected = expected;
+    this.#exist = exist;
   }
 
   /** What stands in words for each part: present, none, or why it is absent. */
@@ -46,15 +48,13 @@ export class PanelParts {
   }
 
   changed(kind: PartKind, condition: PartCondition): void {
-    const before = this.#conditions.get(kind);
     this.#conditions.set(kind, condition);
     if (condition.state === "present") {
       this.#events.record(FOUND[kind], `${NAMES[kind]} of the front panel is there.`);
-    } else if (this.#expected || before?.state === "present") {
+    } else {
       const { code, reason } = condition;
-      const again = "The box goes on without and looks for it again.";
-      const message = `${NAMES[kind]} of the front panel is absent: ${reason}. ${again}`;
-      this.#events.record(LOST[kind], message, { code });
+      const message = `${NAMES[kind]} of the front panel cannot be used: ${asSentence(reason)}`;
+      this.#events.record(LOST[kind], `${message} The box goes on without.`, { code });
     }
   }
 
@@ -68,8 +68,13 @@ export class PanelParts {
   }
 
   #word(kind: PartKind): string {
+    if (!this.#exist) return NONE;
     const condition = this.#conditions.get(kind);
-    if (condition?.state === "present") return "present";
-    return condition && this.#expected ? condition.reason : NONE;
+    if (!condition) return UNKNOWN;
+    return condition.state === "present" ? "present" : condition.reason;
   }
+}
+
+function asSentence(reason: string): string {
+  return reason.endsWith(".") ? reason : `${reason}.`;
 }

@@ -56,10 +56,8 @@ export interface PanelServiceParts {
   readonly size: PanelSize;
   readonly options: PanelOptions;
   readonly version: string;
-  /** The parts on the box's front. */
-  readonly hardware: PanelFront;
-  /** Whether this machine should have them, so that absent ones are told. */
-  readonly hardwareExpected: boolean;
+  /** The parts on the box's front; undefined on a machine that has none. */
+  readonly hardware: PanelFront | undefined;
   /** Where the panel is drawn besides, such as a terminal. */
   readonly mirrors: readonly PanelFront[];
   /** Told in one line what the panel shows, whenever that changes. */
@@ -98,7 +96,7 @@ export class PanelService {
 
   constructor(parts: PanelServiceParts) {
     this.#parts = parts;
-    this.#hardware = new PanelParts(parts.events, parts.hardwareExpected);
+    this.#hardware = new PanelParts(parts.events, parts.hardware !== undefined);
     this.#fronts = new PanelFronts(parts.hardware, parts.mirrors, this.#hardware);
     this.#state = initialPanel(parts.options, parts.clock.monotonicMs());
     this.#facts = bootFacts(parts.version);
