@@ -78,9 +78,10 @@ export class TerminalPanel {
 
   #draw(): void {
     if (!this.#picture) return;
-    const { columns = 80, rows = 24 } = this.#output;
+    // 0 where the terminal does not tell.
+    const { columns, rows } = this.#output;
     const view = { picture: this.#picture, brightness: this.#brightness, levels: this.#levels };
-    const lines = terminalView(view, { columns, rows }) ?? [
+    const lines = terminalView(view, { columns: columns || 80, rows: rows || 24 }) ?? [
       "Make the terminal at least 66 columns wide and 20 rows high to see the front panel here.",
     ];
     const shown = lines.join("\n");
