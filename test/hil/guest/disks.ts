@@ -1,0 +1,55 @@
+import { existsSync } from "node:fs";
+import { cp, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PINS } from "../pins.ts";
+import { runTool } from "./host-tools.ts";
+
+const PROJECT = join(import.meta.dirname, "../../..");
+const CODE_DISK_BYTES = 256 * 1024 * 1024;
+const DATA_DISK_BYTES = 64 * 1024 * 1024;
+
+interface LockFile {
+  readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
+}
+
+/**
+ * A disk with the program as it is installed: what the build made, and the packages that it needs in
+ * the form in which `npm ci` left them here, so that the guest runs these very native addons.
+ *
+ * @param environment settings for the service
+ */
+export async function makeCodeDisk(
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const tree = join(folder, "code");
+  await mkdir(tree);
+  for (const name of ["dist", "hardware", "package.json", ...(await installedPackages())]) {
+    const from = join(PROJECT, name);
+    if (existsSync(from)) await cp(from, join(tree, name), { recursive: true });
+  }
+  const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
+  await writeFile(join(tree, "box.env"), lines.join(""));
+  await writeFile(join(tree, "rig.env"), `BUTTON=${PINS.button.gpio}\n`);
+  return makeDisk(join(folder, "code.ext4"), CODE_DISK_BYTES, tree);
+}
+
+/** An empty disk for what the box keeps. */
+export async function makeDataDisk(folder: string, name = "data"): Promise<string> {
+  return makeDisk(join(folder, `${name}.ext4`), DATA_DISK_BYTES);
+}
+
+async function makeDisk(file: string, bytes: number, tree?: string): Promise<string> {
+  await writeFile(file, "");
+  await truncate(file, bytes);
+  await runTool("mke2fs", ["-q", "-F", "-t", "ext4", ...(tree ? ["-d", tree] : []), file]);
+  return file;
+}
+
+/** Folders of the packages that are not for development only; those inside another come with it. */
+async function installedPackages(): Promise<string[]> {
+  const lock: LockFile = JSON.parse(await readFile(join(PROJECT, "package-lock.json"), "utf8"));
+  return Object.entries(lock.packages)
+    .filter(([path, { dev }]) => /^node_modules\/(@[^/]+\/)?[^/]+$/.test(path) && !dev)
+    .map(([path]) => path);
+}

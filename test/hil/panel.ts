@@ -1,0 +1,210 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Running } from "./guest/agent-link.ts";
+import type { Guest } from "./guest.ts";
+import { DisplayModel, drawPicture } from "./harness/display-model.ts";
+import { LineHistory, type Pattern } from "./harness/line-pattern.ts";
+import { readLines } from "./harness/read-picture.ts";
+import { type BusWrite, type LineEvent, TraceReader } from "./harness/smbus-trace.ts";
+import { type Led, PINS } from "./pins.ts";
+
+const BUS = PINS.display.bus;
+const ADDRESS = Number(PINS.display.address);
+const NOBODY = 0x77;
+const CHIP_LABEL = "pinctrl-bcm2835";
+const SIMULATED = "/sys/devices/platform/gpio-sim.0/gpiochip0";
+const STUB_ADDRESS = "/sys/module/i2c_stub/parameters/chip_addr";
+const POLL_MS = 100;
+const LOOK_LIMIT_MS = 60_000;
+
+/**
+ * The front panel as a person before it has it: sees the display and the LEDs, presses the button,
+ * pulls the display out. It knows nothing but the bytes on the bus and the levels of the lines.
+ */
+export class Panel {
+  readonly #guest: Guest;
+  readonly #firstLine: number;
+  readonly #lines = new Map<number, LineHistory>();
+  #display = unclearedDisplay();
+  #watching: Running | undefined;
+  #failed: unknown;
+  #writes = 0;
+  #refused = 0;
+
+  private constructor(guest: Guest, firstLine: number) {
+    this.#guest = guest;
+    this.#firstLine = firstLine;
+  }
+
+  /** Sees what has happened since the guest started, too: the kernel has kept it. */
+  static async watch(guest: Guest): Promise<Panel> {
+    const command = `grep -lx ${CHIP_LABEL} /sys/class/gpio/gpiochip*/label`;
+    const label = (await guest.run(command)).trim();
+    const panel = new Panel(guest, Number(await guest.read(label.replace(/label$/, "base"))));
+    panel.#startWatching();
+    return panel;
+  }
+
+  get display(): DisplayModel {
+    return this.#display;
+  }
+
+  /** Writes to the display that it took, and those it did not acknowledge. */
+  get traffic(): { readonly writes: number; readonly refused: number } {
+    return { writes: this.#writes, refused: this.#refused };
+  }
+
+  /** What can be read on the display. */
+  text(): string {
+    if (this.#failed !== undefined) throw this.#failed;
+    return readLines(this.#display.picture()).join("\n");
+  }
+
+  drawing(): string {
+    return drawPicture(this.#display.picture());
+  }
+
+  /** Waits until the text is as wanted. */
+  async shows(wanted: RegExp, limitMs = LOOK_LIMIT_MS): Promise<string> {
+    return this.until((text) => wanted.test(text), `the display to show ${wanted}`, limitMs);
+  }
+
+  async until(
+    holds: (text: string) => boolean,
+    what: string,
+    limitMs = LOOK_LIMIT_MS,
+  ): Promise<string> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const text = this.text();
+      if (holds(text)) return text;
+      if (performance.now() > end) {
+        throw new Error(`Waited ${limitMs} ms for ${what}. It shows:\n${text}\n${this.drawing()}`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** What an LED has done in the time up to now. */
+  async pattern(led: Led, overMs: number): Promise<Pattern> {
+    const line = PINS.leds[led].gpio;
+    const nowMs = await this.#guest.nowMs();
+    const pattern = this.#history(line).pattern(nowMs - overMs, nowMs);
+    if (pattern === "off" || pattern === "steady") await this.#confirm(line, pattern);
+    return pattern;
+  }
+
+  /** Waits until an LED has done for some time what is wanted. */
+  async lights(led: Led, wanted: Pattern, overMs = 3000, limitMs = LOOK_LIMIT_MS): Promise<void> {
+    const end = performance.now() + limitMs;
+    for (;;) {
+      const pattern = await this.pattern(led, overMs);
+      if (pattern === wanted) return;
+      if (performance.now() > end) {
+        throw new Error(`Waited ${limitMs} ms for ${led} to be "${wanted}"; it is "${pattern}".`);
+      }
+      await sleep(POLL_MS);
+    }
+  }
+
+  /** Whether an LED did this at any time since the guest started, for so long. */
+  async hasLit(led: Led, wanted: Pattern, overMs = 1500): Promise<boolean> {
+    const history = this.#history(PINS.leds[led].gpio);
+    const nowMs = await this.#guest.nowMs();
+    for (let toMs = overMs; toMs <= nowMs; toMs += POLL_MS) {
+      if (history.pattern(toMs - overMs, toMs) === wanted) return true;
+    }
+    return false;
+  }
+
+  async press(): Promise<void> {
+    await this.#guest.run(this.#pull("down"));
+  }
+
+  async release(): Promise<void> {
+    await this.#guest.run(this.#pull("up"));
+  }
+
+  /** Presses for a time that the guest measures. */
+  async hold(ms: number): Promise<void> {
+    await this.#guest.run(`${this.#pull("down")}; sleep ${ms / 1000}; ${this.#pull("up")}`);
+  }
+
+  async tap(): Promise<void> {
+    await this.hold(200);
+  }
+
+  /** Pulls the display off the bus: nobody answers at its address. */
+  async unplugDisplay(): Promise<void> {
+    await this.#guest.write(STUB_ADDRESS, `${NOBODY}`);
+    this.#display = unclearedDisplay();
+  }
+
+  /** Puts a display in that has just got power: off, and its memory full of noise. */
+  async plugInDisplay(): Promise<void> {
+    this.#display = unclearedDisplay();
+    await this.#guest.write(STUB_ADDRESS, `${ADDRESS}`);
+  }
+
+  stopWatching(): void {
+    this.#watching?.stop();
+  }
+
+  #startWatching(): void {
+    const reader = new TraceReader({
+      onWrite: (write) => this.#onWrite(write),
+      onLine: (event) => this.#onLine(event),
+    });
+    this.#watching = this.#guest.start("cat /sys/kernel/tracing/trace_pipe", {
+      onStdout: (text) => {
+        try {
+          reader.push(text);
+        } catch (error) {
+          this.#failed = error;
+        }
+      },
+    });
+  }
+
+  #onWrite({ bus, address, command, bytes, result }: BusWrite): void {
+    if (bus !== BUS || address !== ADDRESS) return;
+    if (result === 0) {
+      this.#writes++;
+      this.#display.write(command, bytes);
+    } else {
+      this.#refused++;
+    }
+  }
+
+  #onLine(event: LineEvent): void {
+    this.#history(event.line - this.#firstLine).record(event);
+  }
+
+  #history(line: number): LineHistory {
+    const known = this.#lines.get(line);
+    if (known) return known;
+    const history = new LineHistory();
+    this.#lines.set(line, history);
+    return history;
+  }
+
+  /** The kernel told what was asked of the line; this is the level that the line has. */
+  async #confirm(line: number, pattern: "off" | "steady"): Promise<void> {
+    const level = Number(await this.#guest.read(`${SIMULATED}/sim_gpio${line}/value`));
+    const nowMs = await this.#guest.nowMs();
+    const told = this.#history(line).levelAt(nowMs);
+    const expected = pattern === "steady" ? 1 : 0;
+    if (told === expected && level !== expected) {
+      throw new Error(`GPIO${line} was told to be ${expected} and is ${level}.`);
+    }
+  }
+
+  /** The button connects its line, which a resistor pulls up, to ground. */
+  #pull(direction: "down" | "up"): string {
+    return `echo pull-${direction} > ${SIMULATED}/sim_gpio${PINS.button.gpio}/pull`;
+  }
+}
+
+/** A memory of anything but the same twice: what is not written again shows. */
+function unclearedDisplay(): DisplayModel {
+  return new DisplayModel((index) => (index * 151 + 89) & 0xff);
+}
