@@ -4,6 +4,7 @@ import type { Service } from "../../compose.ts";
 import type { ConfigFlags } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { print } from "../support/lines.ts";
+import { EXIT } from "../support/run-program.ts";
 import { startFault } from "./start-fault.ts";
 
 /** What a demonstration differs in from a box in an office. */
@@ -31,6 +32,8 @@ export function serveCommand(): Command {
       const { loadConfig } = await import("../../config/load.ts");
       const config = loadConfig(flags, process.env, base);
       process.exitCode = await serve(config, flags);
+      // What could not be stopped in time must not keep the process.
+      if (process.exitCode === EXIT.failure) process.exit();
     });
 }
 

@@ -202,16 +202,20 @@ export class PanelService {
         if (this.#acts) this.#tell({ kind: "code-issued", ...this.#acts.issueCode() });
         break;
       case "restart":
-        this.#acts?.restart();
+        this.#try("NO RESTART", async () => this.#acts?.restart());
         break;
       case "factory-reset":
-        this.#acts?.factoryReset().catch((error: unknown) => {
-          this.#tell({ kind: "action-failed", title: "RESET FAILED", detail: messageOf(error) });
-        });
+        this.#try("NO RESET", async () => this.#acts?.factoryReset());
         break;
       default:
         this.#hardware.stuck(effect.kind === "button-stuck");
     }
+  }
+
+  #try(title: string, act: () => Promise<void>): void {
+    act().catch((error: unknown) => {
+      this.#tell({ kind: "action-failed", title, detail: messageOf(error) });
+    });
   }
 
   #gather(): void {
