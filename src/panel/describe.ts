@@ -42,7 +42,7 @@ export function describeScreen(screen: Screen, facts: PanelFacts): string[] {
     case "restarting":
       return ["restarting"];
     case "resetting":
-      return ["factory reset: erasing everything"];
+      return ["factory reset: erasing all data"];
     case "stopped":
       return ["stopped, safe to unplug"];
   }
@@ -94,7 +94,7 @@ function describeDns({ dns, nowMs }: PanelFacts): string[] {
 
 function describeClients({ clients, nowMs }: PanelFacts): string[] {
   const { total, last, lapsingSoon } = clients;
-  const latest = last ? `last ${last.hostname}, ${ago(nowMs, last.atMs)}` : NO_CLIENT_YET;
+  const latest = last ? `last: ${last.hostname}, ${ago(nowMs, last.atMs)}` : NO_CLIENT_YET;
   return [clientsTitle(total), latest, lapsingText(lapsingSoon)];
 }
 
@@ -104,7 +104,7 @@ function describeHealth({ health }: PanelFacts): string[] {
     `clock ${clockText(health.clock)}`,
     `flash ${flashText(health.flash)}`,
     `temperature ${temperatureText(health.temperatureCelsius)}`,
-    `up ${coarseTime(health.uptimeMs)}, started by ${health.lastStart}`,
+    `up ${coarseTime(health.uptimeMs)}, started after: ${health.lastStart}`,
     `version ${health.version}`,
   ];
 }

@@ -77,7 +77,8 @@ export function dnsNextStep({ state }: DnsFacts): string {
 }
 
 export function lapsingText(lapsingSoon: number): string {
-  return lapsingSoon === 0 ? "none lapse in 7 days" : `${lapsingSoon} lapse in 7 days`;
+  if (lapsingSoon === 0) return "none lapse in 7 days";
+  return `${lapsingSoon} ${lapsingSoon === 1 ? "lapses" : "lapse"} in 7 days`;
 }
 
 /** Free space in two digits, so that it rarely changes. */

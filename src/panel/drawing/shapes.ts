@@ -47,11 +47,6 @@ export function insetArea({ x, y, width, height }: Area, by: number): Area {
   return { x: x + by, y: y + by, width: width - 2 * by, height: height - 2 * by };
 }
 
-/** A row of single pixels. */
-export function drawDottedLine(target: Framebuffer, x: number, y: number, width: number): void {
-  for (let column = 0; column < width; column += 2) target.set(x + column, y);
-}
-
 function forEachPixel({ x, y, width, height }: Area, visit: (x: number, y: number) => void) {
   for (let column = 0; column < width; column++) {
     for (let row = 0; row < height; row++) visit(x + column, y + row);

@@ -24,6 +24,8 @@ import { drawNotice } from "./notice.ts";
 import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
 
 const SHORT_SCALE = 4;
+/** Just enough that a count of two digits can lack a number of two digits. */
+const SHORT_GAP = 4;
 /** Below this a short display gives the count and its status lines of their own. */
 const SHORT_SCALE_BESIDE = 3;
 
@@ -43,7 +45,7 @@ function drawTall({ target, facts, width }: PageContext, count: PanelCount): voi
     drawIcon(target, TICK_ICON, tickLeft, lineTop(1) + 2);
   }
   const band = { x: LEFT, y: lineTop(6), width, height: 15 };
-  drawStatusBand(target, band, countStatus(count, facts.serving), fractionOf(count));
+  drawStatusBand(target, band, countStatus(count, facts.serving), fractionOf(count, facts.serving));
 }
 
 function drawShort(context: PageContext, count: PanelCount): void {
@@ -51,17 +53,21 @@ function drawShort(context: PageContext, count: PanelCount): void {
   const status = countStatus(count, facts.serving);
   const beside = Math.max(textWidth(status), textWidth(thresholdText(count)));
   const figure = String(count.activationCount);
-  const scale = fittingScale(figure, width - FIGURE_GAP - beside, SHORT_SCALE);
+  const scale = fittingScale(figure, width - SHORT_GAP - beside, SHORT_SCALE);
   if (scale < SHORT_SCALE_BESIDE) {
     drawShortWide(context, count);
     return;
   }
   const figureTop = Math.floor((textHeight(SHORT_SCALE) - textHeight(scale)) / 2) + 1;
-  const left = drawText(target, figure, LEFT, figureTop, { scale }) + FIGURE_GAP;
+  const left = drawText(target, figure, LEFT, figureTop, { scale }) + SHORT_GAP;
   const room = LEFT + width - left;
   drawText(target, cutToWidth(count.name, room), left, lineTop(0));
   drawText(target, thresholdText(count), left, lineTop(1));
-  drawBar(target, { x: left, y: lineTop(2) + 1, width: room, height: 5 }, fractionOf(count));
+  drawBar(
+    target,
+    { x: left, y: lineTop(2) + 1, width: room, height: 5 },
+    fractionOf(count, facts.serving),
+  );
   drawText(target, status, left, lineTop(3));
 }
 
@@ -72,8 +78,9 @@ function drawShortWide({ target, facts, width }: PageContext, count: PanelCount)
   const scale = fittingScale(figure, width - FIGURE_GAP - textWidth(threshold), 2);
   drawText(target, cutToWidth(count.name, width), LEFT, lineTop(0));
   const end = drawText(target, cutToWidth(figure, width), LEFT, scaledTop(1, scale), { scale });
-  drawText(target, "of", end + FIGURE_GAP, lineTop(1));
-  drawText(target, threshold, end + FIGURE_GAP, lineTop(2));
+  const left = end + FIGURE_GAP;
+  drawText(target, "of", left, lineTop(1));
+  drawText(target, cutToWidth(threshold, LEFT + width - left), left, lineTop(2));
   drawText(target, cutToWidth(countStatus(count, facts.serving), width), LEFT, lineTop(3));
 }
 
@@ -89,6 +96,9 @@ function drawStatusBand(target: Framebuffer, band: Area, status: string, fractio
   invertArea(target, { ...filling, width: filledColumns(fraction, filling.width) });
 }
 
-function fractionOf({ activationCount, activationThreshold }: PanelCount): number {
+/** Nothing is reached while nobody is served. */
+function fractionOf(count: PanelCount, serving: boolean): number {
+  if (!serving) return 0;
+  const { activationCount, activationThreshold } = count;
   return activationThreshold > 0 ? activationCount / activationThreshold : 1;
 }

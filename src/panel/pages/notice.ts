@@ -4,7 +4,14 @@ import { drawBar } from "../drawing/shapes.ts";
 import { drawText } from "../drawing/text.ts";
 import { type Framebuffer, PAGE_ROWS } from "../framebuffer.ts";
 import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
-import { blockLines, blockWidth, stepBlock, type TextBlock, titleBlock } from "./text-block.ts";
+import {
+  blockLines,
+  blockWidth,
+  cutBlock,
+  stepBlock,
+  type TextBlock,
+  titleBlock,
+} from "./text-block.ts";
 
 /** A few words in large type, and below them what they mean or what to do. */
 export interface Notice {
@@ -14,6 +21,8 @@ export interface Notice {
   /** Takes the title's place where that would have to be set small. */
   readonly shortTitle?: string;
   readonly nextStep: string;
+  /** Ends a next step that is too long with an ellipsis instead of scrolling it. */
+  readonly cut?: boolean;
   readonly icon?: Icon;
   /** A bar in the last line, from 0 to 1. */
   readonly bar?: number;
@@ -46,7 +55,7 @@ export function drawNotice(context: PageContext, notice: Notice): void {
     ...titleBlock(notice, width, lines.to - lines.from, largest),
     line: lines.from,
   };
-  const step = placeStep(context, notice.nextStep, { ...lines, from: endOf(title) });
+  const step = placeStep(context, notice, { ...lines, from: endOf(title) });
   if (caption) drawText(target, caption, LEFT, lineTop(0));
   for (const block of [title, step]) drawBlock(target, block);
   if (notice.icon) drawNoticeIcon(context, notice.icon, [title, step], lines);
@@ -56,9 +65,10 @@ export function drawNotice(context: PageContext, notice: Notice): void {
 }
 
 /** The part of the next step that shows now, a line clear of the title if there is one to spare. */
-function placeStep({ width, sinceMs }: PageContext, text: string, { from, to }: Lines): Placed {
-  const block = stepBlock(text, width, to - from);
-  const visible = Math.floor((to - from) / block.scale);
+function placeStep({ width, sinceMs }: PageContext, notice: Notice, { from, to }: Lines): Placed {
+  const whole = stepBlock(notice.nextStep, width, to - from);
+  const visible = Math.floor((to - from) / whole.scale);
+  const block = notice.cut ? cutBlock(whole, width, visible) : whole;
   const first = scrolledLine(sinceMs, block.lines.length, visible);
   const shown = { ...block, lines: block.lines.slice(first, first + visible) };
   const spare = to - from - blockLines(shown);

@@ -20,7 +20,7 @@ export function drawPositionDots(
   const x = right - DOT_COLUMNS;
   const pitch = Math.min(LARGEST_PITCH, room / pages);
   const top = Math.floor((room - pitch * pages) / 2);
-  const topOf = (page: number) => top + Math.floor(page * pitch);
+  const topOf = (page: number) => Math.min(top + Math.floor(page * pitch), room - ACTIVE_ROWS);
   for (let page = 0; page < pages && pitch >= SMALLEST_PITCH; page++) {
     fillArea(target, { x: x + 1, y: topOf(page) + 1, width: 1, height: 1 });
   }

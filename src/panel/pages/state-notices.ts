@@ -21,7 +21,7 @@ export function noticeOf(screen: NoticeScreen): Notice {
     case "starting":
       return { title: "KMS BOX", nextStep: "starting", icon: POWER_ICON };
     case "message":
-      return { title: screen.title, nextStep: screen.detail, icon: INFO_ICON };
+      return { title: screen.title, nextStep: screen.detail, cut: true, icon: INFO_ICON };
     case "confirm-reset":
       return {
         title: "FACTORY RESET?",

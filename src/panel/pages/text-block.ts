@@ -46,6 +46,11 @@ export function stepBlock(text: string, width: number, room: number): TextBlock 
   return { lines: wrapText(text, width), scale: 1 };
 }
 
+/** As many lines as there is room for, the last of them cut if there are more. */
+export function cutBlock({ lines, scale }: TextBlock, width: number, most: number): TextBlock {
+  return { lines: wrapTextTo(lines.join(" "), width, most, scale), scale };
+}
+
 function breaksWord(text: string, { lines }: TextBlock): boolean {
   const words = text.split(/\s+/).filter((word) => word !== "");
   return lines.join(" ") !== words.join(" ");
