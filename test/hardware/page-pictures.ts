@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { encode } from "fast-png";
 import { Framebuffer } from "../../src/panel/framebuffer.ts";
 
@@ -17,13 +17,40 @@ const RIM = 8;
 
 type Colour = readonly [number, number, number];
 
-/** The names of the golden pictures, which are those of the pages' pictures too. */
-export function goldenNames(): string[] {
-  return readdirSync(goldenFolder)
-    .filter((name) => name.endsWith(".txt"))
-    .map((name) => name.slice(0, -".txt".length))
-    .sort();
+/** The screens that the README shows, and what they are; others differ in details only. */
+export const SHOWN: Readonly<Record<string, string>> = {
+  starting: "starting",
+  "count-one-missing": "the count, below the threshold",
+  "count-reached": "the count, activating",
+  network: "where clients find it; the QR code holds the address",
+  "dns-published": "the DNS record that it published",
+  "dns-failed": "publishing failed, and why",
+  clients: "the clients, and who asked last",
+  health: "its health",
+  fault: "a fault, and what to do",
+  "holding-tap": "the button is down",
+  "holding-code": "held for a code",
+  "holding-restart": "held for a restart",
+  "holding-reset": "held for a factory reset",
+  code: "the one-time administrator code",
+  "confirm-reset": "tap to confirm the factory reset",
+  message: "why no code is given",
+  restarting: "restarting",
+  resetting: "resetting",
+  stopped: "stopped: it may be unplugged",
+  "test-picture": "the test picture",
+};
+
+export const HEIGHTS = [64, 32] as const;
+
+/** The golden file of a screen at a height; the test picture's is named by its height alone. */
+export function goldenFile(screen: string, height: number): string {
+  const size = screen === "test-picture" ? `${height}` : `128x${height}`;
+  return `${goldenFolder}/${screen}-${size}.txt`;
 }
+
+export const pictureName = (screen: string, height: number): string =>
+  `${screen}-128x${height}.png`;
 
 /** Half blocks, which are two rows of pixels a line: whether the upper and the lower is lit. */
 const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
@@ -32,19 +59,18 @@ const HALF_BLOCKS: Readonly<Record<string, readonly [boolean, boolean]>> = {
   "█": [true, true],
 };
 
-/** A golden picture: half blocks, or a line for each row with `#` where it is lit. */
-export function goldenPicture(name: string): Framebuffer {
-  const lines = readFileSync(`${goldenFolder}/${name}.txt`, "utf8").replace(/\n$/, "").split("\n");
-  const width = Math.max(...lines.map((line) => line.length));
-  const halves = lines.some((line) => /[▀▄█]/.test(line));
-  const picture = new Framebuffer(width, halves ? 2 * lines.length : lines.length);
+/** The picture of a golden file. A bar at either end of a line keeps its blanks and is no part of it. */
+export function goldenPicture(screen: string, height: number): Framebuffer {
+  const lines = readFileSync(goldenFile(screen, height), "utf8")
+    .replace(/\n$/, "")
+    .split("\n")
+    .map((line) => line.replace(/^│(.*)│$/, "$1"));
+  const picture = new Framebuffer(lines[0]?.length ?? 0, 2 * lines.length);
   lines.forEach((line, y) => {
     [...line].forEach((character, x) => {
-      if (halves) {
-        const [upper, lower] = HALF_BLOCKS[character] ?? [false, false];
-        picture.set(x, 2 * y, upper);
-        picture.set(x, 2 * y + 1, lower);
-      } else picture.set(x, y, character === "#");
+      const [upper, lower] = HALF_BLOCKS[character] ?? [false, false];
+      picture.set(x, 2 * y, upper);
+      picture.set(x, 2 * y + 1, lower);
     });
   });
   return picture;
@@ -79,6 +105,6 @@ function colourAt(picture: Framebuffer, x: number, y: number): Colour {
   return dot && lit ? LIT : GLASS;
 }
 
-export function pageImage(name: string): Uint8Array {
-  return encode({ ...photograph(goldenPicture(name)), channels: 3, depth: 8 });
+export function pageImage(screen: string, height: number): Uint8Array {
+  return encode({ ...photograph(goldenPicture(screen, height)), channels: 3, depth: 8 });
 }
