@@ -59,7 +59,7 @@ function pressOn(state: PanelState): PanelPress {
 
 function hold(state: PanelState, heldMs: number): PanelState {
   if (!state.press) return state;
-  if (state.press.tap === "confirm" && holdActionOf(heldMs) !== "tap") {
+  if (state.overlay?.kind === "confirm-reset" && holdActionOf(heldMs) !== "tap") {
     return showMessage(state, "NOT RESET", "nothing was erased");
   }
   return { ...state, press: { ...state.press, heldMs } };

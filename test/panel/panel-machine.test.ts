@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { nextDueMs } from "../../src/panel/panel-due.ts";
 import { pagesOf } from "../../src/panel/panel-pages.ts";
+import { lampFactsOf } from "../../src/panel/panel-state.ts";
 import { PanelRig, pagesWith } from "./machine-rigs.ts";
 
 const PLAIN = pagesWith();
@@ -410,5 +411,34 @@ describe("a factory reset", () => {
     const rig = asked().tell({ kind: "pages", pages: pagesWith("a") });
     assert.equal(rig.shown, "confirm-reset");
     assert.equal(rig.pass(10_000).shown, "fault 0");
+  });
+});
+
+describe("what the LEDs are told of the panel", () => {
+  const told = (rig: PanelRig) => {
+    const { serving, armed, confirmingReset, ending } = lampFactsOf(rig.state);
+    return `${serving} ${armed} ${confirmingReset} ${ending}`;
+  };
+
+  it("is whether the host serves, and how it ends", () => {
+    assert.equal(told(new PanelRig()), "false false false null");
+    const rig = PanelRig.serving(PLAIN);
+    assert.equal(told(rig), "true false false null");
+    assert.equal(told(rig.tell({ kind: "stopped" })), "true false false stopped");
+  });
+
+  it("is that letting go does something, from the third second on", () => {
+    const rig = PanelRig.serving(PLAIN).press().pass(2999);
+    assert.equal(told(rig), "true false false null");
+    assert.equal(told(rig.pass(1)), "true true false null");
+    assert.equal(told(rig.pass(17_001)), "true false false null");
+  });
+
+  it("is that a factory reset waits to be confirmed, until that is cancelled", () => {
+    const rig = PanelRig.serving(PLAIN).hold(12_000);
+    assert.equal(told(rig), "true false true null");
+    assert.equal(told(rig.pass(100).press().pass(2999)), "true false true null");
+    assert.equal(told(rig.pass(1)), "true false false null");
+    assert.deepEqual(rig.release().effects, []);
   });
 });

@@ -75,16 +75,9 @@ export async function openPin(lead: HeaderLead, use: PinUse, means: PinMeans): P
 
 /** Whether it was not there before. */
 async function exportLine(folder: string, line: number): Promise<boolean> {
-  const present = () => exists(join(folder, `gpio${line}`));
-  if (await present()) return false;
-  try {
-    await tell(folder, "export", line);
-    return true;
-  } catch (error) {
-    // Somebody else asked for it at the same moment.
-    if (await present()) return false;
-    throw error;
-  }
+  if (await exists(join(folder, `gpio${line}`))) return false;
+  await tell(folder, "export", line);
+  return true;
 }
 
 function tell(folder: string, file: "export" | "unexport", line: number): Promise<void> {

@@ -41,6 +41,8 @@ export class GpioRig implements Timers {
   lateFile: { readonly file: string; looks: number } | undefined;
   /** Settings of pins that were exported before, which do not take others. */
   obstinate: ReadonlySet<string> = new Set();
+  /** Settings that are taken, and yet do not become so. */
+  deaf: ReadonlySet<string> = new Set();
   /** Held back, time stands still at pauses as long as these. */
   holdFromMs = Number.POSITIVE_INFINITY;
   readonly #held = new Set<() => void>();
@@ -256,6 +258,7 @@ export class FakePin implements DrivenPin {
   /** An output is not made of a pin that tells edges. */
   #set(file: string, value: string): void {
     if (this.#rig.obstinate.has(file)) throw systemError("EACCES");
+    if (this.#rig.deaf.has(file)) return;
     if (file === "direction" && value === "out" && this.edge() !== "none") throw systemError("EIO");
     writeFileSync(join(this.#folder, file), value);
   }

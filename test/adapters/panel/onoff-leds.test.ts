@@ -118,6 +118,22 @@ describe("LEDs on the header", () => {
     assert.match(condition?.state === "absent" ? condition.reason : "", /GPIO 2\d \(pin 15\)/);
   });
 
+  it("are absent with a reason where a setting does not last, and leave nothing open", async () => {
+    rig.deaf = new Set(["direction"]);
+    rig.holdFromMs = 1000;
+    await start();
+    assert.deepEqual(rig.conditions, [
+      {
+        state: "absent",
+        code: "pin-unusable",
+        reason:
+          "GPIO 22 (pin 15) does not become an output: another program sets it otherwise. Stop " +
+          "that program.",
+      },
+    ]);
+    assert.equal(rig.pin(534).open, false);
+  });
+
   it("wait for the system's rules, and do so without the library's busy loop", async () => {
     rig.lateFile = { file: "active_low", looks: 5 };
     await start();
