@@ -26,7 +26,7 @@ export interface PanelWiring {
   /** Where the panel is drawn besides. */
   readonly terminal: TerminalPanel | undefined;
   /** Told in one line what the panel shows, whenever that changes. */
-  readonly say: (line: string) => void;
+  readonly say: ((line: string) => void) | undefined;
 }
 
 /** The front panel; undefined if it is turned off. */

@@ -198,7 +198,7 @@ export async function startService(
   const panel = await composePanel(config, {
     events,
     terminal: options.terminal,
-    say: options.terminal || config.log.format === "json" ? () => undefined : sayTo(logger),
+    say: options.terminal || config.log.format === "json" ? undefined : sayTo(logger),
   });
   await panel?.start();
   try {

@@ -11,10 +11,11 @@ import type { PageName } from "../../src/panel/screen.ts";
 import { START_MS } from "../support/fake-clock.ts";
 import { oledRig } from "../support/oled-rig.ts";
 import { panelFacts } from "../support/panel-facts.ts";
+import { restFigures } from "./panel-rest.ts";
 import type { Figure } from "./table.ts";
 
-/** So many, for the driver sends everything again once in ten minutes. */
-const MINUTES = 10;
+/** So many, for the driver sends everything again once in half an hour. */
+const MINUTES = 30;
 const MINUTE_MS = 60_000;
 /** As often as text that is too long moves. */
 const STEP_MS = 250;
@@ -26,12 +27,17 @@ const BITS_PER_BYTE = 9;
 /** Gives the picture at a time since the panel was started. */
 type Film = (atMs: number) => Framebuffer;
 
+/** The panel looks that often for something to show; a program without a diff sends that often. */
+const REDRAWS_PER_MINUTE = 60;
+
 /** Bytes on the bus, with addresses and commands. */
 interface Minute {
   /** The driver's probes and refreshes included. */
   readonly driverBytes: number;
   /** Every new picture sent whole, and nothing else. */
   readonly wholeBytes: number;
+  /** A whole picture sent every second, changed or not. */
+  readonly redrawnBytes: number;
   readonly newPictures: number;
 }
 
@@ -52,17 +58,24 @@ export async function panelFigures(): Promise<Figure[]> {
     { name: "bytes of a whole picture by oled-i2c-bus", value: wholeBytes, unit: "B" },
     { name: "bytes of a changed 5x7 digit", value: digitBytes, unit: "B", goal: { atMost: 24 } },
     { name: "bytes a minute, 5x7 number changes ten times", value: number.driverBytes, unit: "B" },
-    { ...fewer(number), goal: { atLeast: 30 } },
-    ...minuteFigures("count page, changes ten times", count),
+    fewer(number),
+    ...minuteFigures("count page, changes ten times", count, { atLeast: 30 }),
     ...minuteFigures("all pages in turn", turning),
+    ...(await restFigures()),
   ];
 }
 
-function minuteFigures(name: string, minute: Minute): Figure[] {
-  const { driverBytes, newPictures } = minute;
+function minuteFigures(name: string, minute: Minute, goal?: { atLeast: number }): Figure[] {
+  const { driverBytes, redrawnBytes, newPictures } = minute;
   const wireMs = (driverBytes * BITS_PER_BYTE * 1000) / BUS_HZ;
   return [
     { name: `bytes a minute, ${name}`, value: driverBytes, unit: "B" },
+    {
+      name: "  fewer than a whole picture every second",
+      value: redrawnBytes / driverBytes,
+      unit: "times",
+      ...(goal && { goal }),
+    },
     fewer(minute),
     { name: "  new pictures", value: newPictures, unit: "" },
     { name: "  wire busy at 400 kHz", value: wireMs, unit: "ms" },
@@ -96,7 +109,12 @@ async function minuteOf(film: Film, wholeBytes: number): Promise<Minute> {
   const driverBytes = bus.takeWireBytes() / MINUTES;
   await stop();
   newPictures /= MINUTES;
-  return { driverBytes, wholeBytes: newPictures * wholeBytes, newPictures };
+  return {
+    driverBytes,
+    wholeBytes: newPictures * wholeBytes,
+    redrawnBytes: REDRAWS_PER_MINUTE * wholeBytes,
+    newPictures,
+  };
 }
 
 const smallNumber: Film = (atMs) => {

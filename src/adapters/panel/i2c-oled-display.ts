@@ -20,9 +20,9 @@ const PROBE_MS = 5 * SECOND_MS;
 /**
  * A display that loses its power between two writes answers as before, but is dark and holds noise,
  * which cannot be read back. So everything is sent again now and then, and whenever the display is
- * woken, for then somebody looks at it. Ten minutes keep that below a tenth of the bus traffic.
+ * woken, for then somebody looks at it. Half an hour keeps that to a few bytes of the bus traffic.
  */
-const REFRESH_MS = 10 * MINUTE_MS;
+const REFRESH_MS = 30 * MINUTE_MS;
 
 /** How long stopping waits for the newest picture; a whole one takes 0.1 s at 100 kHz. */
 const STOP_LIMIT_MS = SECOND_MS;

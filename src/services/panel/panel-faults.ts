@@ -71,7 +71,7 @@ function machineTroubles({ temperatureCelsius, freeBytes }: Troubles): PanelFaul
   }
   if (freeBytes !== null && freeBytes < LEAST_FREE_BYTES) {
     const nextStep = "free some space on the SD card, or take a bigger one";
-    troubles.push({ level: "attention", code: "flash-full", title: "FLASH NEARLY FULL", nextStep });
+    troubles.push({ level: "attention", code: "flash-full", title: "LOW SPACE", nextStep });
   }
   return troubles;
 }

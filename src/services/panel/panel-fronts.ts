@@ -12,6 +12,7 @@ export interface PanelFront {
 }
 
 export interface FrontListener {
+  /** Whether any button is pressed. */
   contact(pressed: boolean, atMs: number): void;
   /** Whether any button can be read. */
   buttonPresent(present: boolean): void;
@@ -23,6 +24,7 @@ export class PanelFronts {
   readonly #fronts: readonly PanelFront[];
   readonly #parts: PanelParts;
   readonly #buttons = new Set<PanelFront>();
+  readonly #pressed = new Set<PanelFront>();
   #picture: Framebuffer | undefined;
   #brightness: Brightness | undefined;
   #levels: LampLevels | undefined;
@@ -34,15 +36,24 @@ export class PanelFronts {
     this.#parts = parts;
   }
 
-  async start(listener: FrontListener): Promise<void> {
+  /**
+   * Does not wait for any part: clients are served also while a pin is not ready. Buttons come last,
+   * for what they tell at once is shown at once, and by then everything that shows it has begun.
+   */
+  start(listener: FrontListener): void {
     for (const front of this.#fronts) {
-      const tell = (kind: PartKind) => (condition: PartCondition) => {
-        if (front === this.#hardware) this.#parts.changed(kind, condition);
-        if (kind === "button") this.#buttonChanged(front, condition, listener);
-      };
-      await front.display.start(tell("display"));
-      await front.leds.start(tell("leds"));
-      await front.button.start((pressed, atMs) => listener.contact(pressed, atMs), tell("button"));
+      void front.display.start(this.#teller(front, "display"));
+      void front.leds.start(this.#teller(front, "leds"));
+    }
+    for (const front of this.#fronts) {
+      const tell = this.#teller(front, "button");
+      void front.button.start(
+        (pressed, atMs) => this.#contact(front, pressed, atMs, listener),
+        (condition) => {
+          tell(condition);
+          this.#buttonChanged(front, condition, listener);
+        },
+      );
     }
   }
 
@@ -60,19 +71,34 @@ export class PanelFronts {
     for (const { leds } of this.#fronts) leds.set(levels);
   }
 
-  /** Puts the LEDs out and leaves the newest picture. */
+  /** Puts the LEDs out and leaves the newest picture. One part that fails keeps no other lit. */
   async stop(): Promise<void> {
-    const stopped = this.#fronts.flatMap(({ button, leds, display }) => [
-      button.stop(),
-      leds.stop(),
-      display.stop(),
-    ]);
-    await Promise.all(stopped);
+    const parts = this.#fronts.flatMap(({ button, leds, display }) => [button, leds, display]);
+    await Promise.allSettled(parts.map(async (part) => part.stop()));
   }
 
+  #teller(front: PanelFront, kind: PartKind): (condition: PartCondition) => void {
+    if (front !== this.#hardware) return () => undefined;
+    return (condition) => this.#parts.changed(kind, condition);
+  }
+
+  #contact(front: PanelFront, pressed: boolean, atMs: number, listener: FrontListener): void {
+    if (pressed) this.#pressed.add(front);
+    else this.#pressed.delete(front);
+    listener.contact(this.#pressed.size > 0, atMs);
+  }
+
+  /** With one button among several that comes or goes, nobody knows what a press under way was. */
   #buttonChanged(front: PanelFront, { state }: PartCondition, listener: FrontListener): void {
-    if (state === "present") this.#buttons.add(front);
-    else this.#buttons.delete(front);
-    listener.buttonPresent(this.#buttons.size > 0);
+    const present = state === "present";
+    if (present === this.#buttons.has(front)) return;
+    if (this.#buttons.size > 0) listener.buttonPresent(false);
+    if (present) {
+      this.#buttons.add(front);
+    } else {
+      this.#buttons.delete(front);
+      this.#pressed.delete(front);
+    }
+    if (this.#buttons.size > 0) listener.buttonPresent(true);
   }
 }

@@ -62,7 +62,7 @@ export class PanelParts {
     if (isStuck) {
       const message = "The button is held for more than 20 s, and is ignored until it is let go.";
       this.#events.record("button-stuck", message);
-    } else {
+    } else if (this.#conditions.get("button")?.state !== "absent") {
       this.#events.record("button-found", "The button was let go, and counts again.");
     }
   }

@@ -37,6 +37,9 @@ const FACTS_MS = SECOND_MS;
 const BURST_MS = 100;
 /** The grain in which long text scrolls. */
 const SCROLL_MS = 250;
+/** When a text that is too long has begun to move. */
+const SCROLLED_MS = 1500;
+const NOT_READY = "the box is still starting: try again when it serves";
 const TEST_PICTURE_MS = 30 * SECOND_MS;
 const IDENTIFY_MS = MINUTE_MS;
 
@@ -61,7 +64,7 @@ export interface PanelServiceParts {
   /** Where the panel is drawn besides, such as a terminal. */
   readonly mirrors: readonly PanelFront[];
   /** Told in one line what the panel shows, whenever that changes. */
-  readonly say: (line: string) => void;
+  readonly say?: ((line: string) => void) | undefined;
 }
 
 /** The panel as it stands at one moment. */
@@ -93,6 +96,7 @@ export class PanelService {
   #cancel: (() => void) | undefined;
   #failure: Screen | undefined;
   #said = "";
+  #scrolling = { turn: "", found: false };
 
   constructor(parts: PanelServiceParts) {
     this.#parts = parts;
@@ -166,17 +170,11 @@ export class PanelService {
   }
 
   snapshot(): PanelSnapshot {
-    const { brightness, shift } = viewOf(this.#state);
-    const screen = this.#screen();
-    const { size } = this.#parts;
-    const testing = this.#parts.clock.monotonicMs() < this.#testUntilMs;
     return {
-      picture: testing
-        ? testPicture(size.width, size.height)
-        : drawScreen(screen, this.#facts, size, shift),
-      brightness: testing ? "full" : brightness,
+      picture: this.#picture(),
+      brightness: this.#brightness(),
       patterns: this.#patterns(),
-      lines: testing ? ["test picture"] : describeScreen(screen, this.#facts),
+      lines: this.#testing() ? ["test picture"] : describeScreen(this.#screen(), this.#facts),
       parts: this.#hardware.words,
     };
   }
@@ -200,20 +198,22 @@ export class PanelService {
     switch (effect.kind) {
       case "issue-code":
         if (this.#acts) this.#tell({ kind: "code-issued", ...this.#acts.issueCode() });
+        else this.#tell({ kind: "code-failed", title: "NO CODE", detail: NOT_READY });
         break;
       case "restart":
-        this.#try("NO RESTART", async () => this.#acts?.restart());
+        this.#try("NO RESTART", async (acts) => acts.restart());
         break;
       case "factory-reset":
-        this.#try("NO RESET", async () => this.#acts?.factoryReset());
+        this.#try("NO RESET", (acts) => acts.factoryReset());
         break;
       default:
         this.#hardware.stuck(effect.kind === "button-stuck");
     }
   }
 
-  #try(title: string, act: () => Promise<void>): void {
-    act().catch((error: unknown) => {
+  #try(title: string, act: (acts: PanelActs) => Promise<void>): void {
+    const done = this.#acts ? act(this.#acts) : Promise.reject(new Error(NOT_READY));
+    done.catch((error: unknown) => {
       this.#tell({ kind: "action-failed", title, detail: messageOf(error) });
     });
   }
@@ -228,13 +228,32 @@ export class PanelService {
   /** Shows whatever has changed, and waits until something may have. */
   #render(): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    const { picture, brightness } = this.snapshot();
     this.#light(nowMs);
-    this.#fronts.show(picture, brightness);
-    const line = panelLine(this.#screen(), this.#facts, this.#patterns());
-    if (line !== this.#said) this.#parts.say(line);
-    this.#said = line;
+    this.#fronts.show(this.#picture(), this.#brightness());
+    this.#saySo();
     this.#schedule(nowMs);
+  }
+
+  #saySo(): void {
+    const { say } = this.#parts;
+    if (!say) return;
+    const line = panelLine(this.#screen(), this.#facts, this.#patterns());
+    if (line !== this.#said) say(line);
+    this.#said = line;
+  }
+
+  #picture(screen = this.#screen()): Framebuffer {
+    const { size } = this.#parts;
+    if (this.#testing()) return testPicture(size.width, size.height);
+    return drawScreen(screen, this.#facts, size, viewOf(this.#state).shift);
+  }
+
+  #brightness(): Brightness {
+    return this.#testing() ? "full" : viewOf(this.#state).brightness;
+  }
+
+  #testing(): boolean {
+    return this.#parts.clock.monotonicMs() < this.#testUntilMs;
   }
 
   #screen(): Screen {
@@ -270,9 +289,18 @@ export class PanelService {
     else this.#tell({ kind: "time" });
   }
 
+  /** Whether the page shown has a text that moves; found out once each time a page is turned to. */
   #scrolls(): boolean {
     const { screen, brightness } = viewOf(this.#state);
-    return screen.kind === "page" && screen.name.page !== "count" && brightness !== "off";
+    if (screen.kind !== "page" || brightness === "off") return false;
+    const { pageSinceMs, position } = this.#state;
+    const turn = `${position} ${pageSinceMs}`;
+    if (this.#scrolling.turn !== turn) {
+      const rests = this.#picture({ ...screen, sinceMs: 0 });
+      const moves = this.#picture({ ...screen, sinceMs: SCROLLED_MS });
+      this.#scrolling = { turn, found: !rests.equals(moves) };
+    }
+    return this.#scrolling.found;
   }
 }
 

@@ -111,13 +111,13 @@ describe("A display on a bus that fails", () => {
     assertWhole();
   });
 
-  it("is healed within 10 minutes without a press, and does not blink for it", async () => {
+  it("is healed within half an hour without a press, and does not blink for it", async () => {
     await startAndShow();
     rig.model.powerOn();
-    await rig.timers.pass(10 * MINUTE_MS);
+    await rig.timers.pass(30 * MINUTE_MS);
     assertWhole();
     rig.bus.transactions.length = 0;
-    await rig.timers.pass(10 * MINUTE_MS);
+    await rig.timers.pass(30 * MINUTE_MS);
     assert.ok(rig.bus.transactions.length > 150, "sent again");
     assert.ok(!rig.bus.transactions.some(({ bytes }) => bytes[0] === 0xae));
   });
