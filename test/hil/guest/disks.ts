@@ -6,7 +6,8 @@ import { runTool } from "./host-tools.ts";
 
 const PROJECT = join(import.meta.dirname, "../../..");
 const CODE_DISK_BYTES = 256 * 1024 * 1024;
-const DATA_DISK_BYTES = 64 * 1024 * 1024;
+/** Sparse; on a small one the box warns that its flash is nearly full. */
+const DATA_DISK_BYTES = 2 * 1024 ** 3;
 
 interface LockFile {
   readonly packages: Readonly<Record<string, { readonly dev?: boolean }>>;
