@@ -7,7 +7,7 @@ import { circle, element, label, rect, svgFile } from "./svg.ts";
 import { LAMP_LENSES } from "./wiring/colours.ts";
 
 const THRESHOLD = 25;
-const PRODUCT = "Contoso Desktop";
+const PRODUCT = "Example Desktop";
 /** Network, DNS, clients and health follow the count. */
 const PAGES = 5;
 

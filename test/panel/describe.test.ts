@@ -10,7 +10,7 @@ const dns = (facts: DnsFacts) => said(page({ page: "dns" }), panelFacts({ dns: f
 
 describe("The description of a screen", () => {
   it("tells the count", () => {
-    const name = "Contoso Desktop";
+    const name = "Example Desktop";
     assert.deepEqual(said(COUNT_PAGE, counted(0)), [name, "0 of 25", "NEEDS 25 MORE"]);
     assert.deepEqual(said(COUNT_PAGE, counted(25)), [name, "25 of 25", "ACTIVATING"]);
     const stopped = { ...counted(25), serving: false };
@@ -32,7 +32,7 @@ describe("The description of a screen", () => {
   });
 
   it("tells whether the host is in DNS, and what to do if it is not", () => {
-    const record = "_vlmcs._tcp.contoso.example";
+    const record = "_vlmcs._tcp.office.example";
     assert.deepEqual(said(page({ page: "dns" })), ["PUBLISHED", record, "for 3 d"]);
     assert.deepEqual(dns({ state: "off" }), [
       "DNS OFF",

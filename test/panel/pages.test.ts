@@ -10,7 +10,7 @@ const DNS_PAGE = page({ page: "dns" });
 const CLIENTS_PAGE = page({ page: "clients" });
 const HEALTH_PAGE = page({ page: "health" });
 
-const RECORD = "_vlmcs._tcp.contoso.example";
+const RECORD = "_vlmcs._tcp.office.example";
 const DNS_FAILED: DnsFacts = {
   state: "failed",
   record: RECORD,
@@ -45,7 +45,7 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
   "count-one-missing": [COUNT_PAGE, counted(24)],
   "count-reached": [COUNT_PAGE, counted(25)],
   "count-above": [COUNT_PAGE, counted(31)],
-  "count-server": [COUNT_PAGE, counted(1, 5, "Contoso Server 2025 Datacenter")],
+  "count-server": [COUNT_PAGE, counted(1, 5, "Example Server 2025 Datacenter")],
   "count-hundreds": [COUNT_PAGE, counted(123)],
   "count-thousands": [COUNT_PAGE, counted(1234)],
   "count-most": [COUNT_PAGE, counted(999_999, 999_999)],

@@ -17,7 +17,7 @@ export const FAULT_PAGE = page({ page: "fault", index: 0 });
 
 export function counted(activationCount: number, activationThreshold = 25, name?: string) {
   const count: PanelCount = {
-    name: name ?? "Contoso Desktop",
+    name: name ?? "Example Desktop",
     activationCount,
     activationThreshold,
   };

@@ -7,7 +7,7 @@ export function panelFacts(overrides: Partial<PanelFacts> = {}): PanelFacts {
   return {
     nowMs: START_MS,
     serving: true,
-    counts: [{ name: "Contoso Desktop", activationCount: 31, activationThreshold: 25 }],
+    counts: [{ name: "Example Desktop", activationCount: 31, activationThreshold: 25 }],
     network: {
       hostname: "kms-box",
       addresses: ["192.168.178.20", "2001:db8:4f2:1c00:ba27:ebff:fe12:3456"],
@@ -16,7 +16,7 @@ export function panelFacts(overrides: Partial<PanelFacts> = {}): PanelFacts {
     },
     dns: {
       state: "published",
-      record: "_vlmcs._tcp.contoso.example",
+      record: "_vlmcs._tcp.office.example",
       sinceMs: START_MS - 3 * DAY_MS,
     },
     clients: {

@@ -81,7 +81,7 @@ describe("A text on the panel", () => {
 
   it("is cut with an ellipsis where it does not fit", () => {
     assert.equal(cutToWidth("short", 60), "short");
-    const cut = cutToWidth("Contoso Server 2025", 60);
+    const cut = cutToWidth("Example Server 2025", 60);
     assert.ok(cut.endsWith("…"));
     assert.ok(textWidth(cut) <= 60);
     assert.equal(cutToWidth("anything", 3), "");
