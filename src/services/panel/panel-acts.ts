@@ -31,12 +31,12 @@ export function perform(acts: PanelActs, asked: AskedFor, tell: (event: Told) =>
       break;
     case "restart": {
       const error = errorOf(() => acts.restart());
-      if (error) tell({ kind: "action-failed", title: "NOT RESTARTED", detail: messageOf(error) });
+      if (error) tell({ kind: "action-failed", title: "NO RESTART", detail: messageOf(error) });
       break;
     }
     case "factory-reset":
       acts.factoryReset().catch((error: unknown) => {
-        tell({ kind: "action-failed", title: "RESET FAILED", detail: messageOf(error) });
+        tell({ kind: "action-failed", title: "NO RESET", detail: messageOf(error) });
       });
   }
 }

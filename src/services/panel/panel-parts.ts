@@ -47,7 +47,9 @@ export class PanelParts {
     };
   }
 
+  /** Records an event unless this was told already. */
   changed(kind: PartKind, condition: PartCondition): void {
+    if (isSame(this.#conditions.get(kind), condition)) return;
     this.#conditions.set(kind, condition);
     if (condition.state === "present") {
       this.#events.record(FOUND[kind], `${NAMES[kind]} of the front panel is there.`);
@@ -73,6 +75,13 @@ export class PanelParts {
     if (!condition) return UNKNOWN;
     return condition.state === "present" ? "present" : condition.reason;
   }
+}
+
+function isSame(before: PartCondition | undefined, condition: PartCondition): boolean {
+  if (before?.state === "absent" && condition.state === "absent") {
+    return before.code === condition.code && before.reason === condition.reason;
+  }
+  return before?.state === condition.state;
 }
 
 function asSentence(reason: string): string {

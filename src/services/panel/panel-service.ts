@@ -11,7 +11,7 @@ import {
 } from "../../panel/lamp-patterns.ts";
 import type { LampPatterns } from "../../panel/lamps.ts";
 import { nextDueMs } from "../../panel/panel-due.ts";
-import { type PanelEvent, stepPanel } from "../../panel/panel-machine.ts";
+import { stepPanel } from "../../panel/panel-machine.ts";
 import { pagesOf } from "../../panel/panel-pages.ts";
 import {
   type Ending,
@@ -27,9 +27,11 @@ import { testPicture } from "../../panel/test-picture.ts";
 import type { Clock, Timers } from "../../ports/clock.ts";
 import type { EventLog } from "../../ports/events.ts";
 import { bootFacts } from "./boot-facts.ts";
+import { messageOf, NOT_YET, type PanelActs, perform, type Told } from "./panel-acts.ts";
 import { type PanelFront, PanelFronts } from "./panel-fronts.ts";
 import { panelLine } from "./panel-line.ts";
 import { PanelParts } from "./panel-parts.ts";
+import { Scrolling } from "./scrolling.ts";
 
 /** How often the facts are gathered if nothing happens. */
 const FACTS_MS = SECOND_MS;
@@ -37,20 +39,9 @@ const FACTS_MS = SECOND_MS;
 const BURST_MS = 100;
 /** The grain in which long text scrolls. */
 const SCROLL_MS = 250;
-/** When a text that is too long has begun to move. */
-const SCROLLED_MS = 1500;
-const NOT_READY = "the box is still starting: try again when it serves";
 const TEST_PICTURE_MS = 30 * SECOND_MS;
 const IDENTIFY_MS = MINUTE_MS;
-
-/** What the button may ask for. */
-export interface PanelActs {
-  /** A new one-time administrator code; `expiresMs` is monotonic. */
-  issueCode(): { readonly code: string; readonly expiresMs: number };
-  restart(): void;
-  /** Rejects if the request could not be stored. */
-  factoryReset(): Promise<void>;
-}
+const NEVER_MS = Number.POSITIVE_INFINITY;
 
 export interface PanelServiceParts {
   readonly clock: Clock;
@@ -77,9 +68,6 @@ export interface PanelSnapshot {
   readonly parts: PanelParts["words"];
 }
 
-/** An event without its time. */
-type Told<E> = E extends unknown ? Omit<E, "atMs"> : never;
-
 /** Draws the front panel whenever what is to be seen changes, and does what its button asks for. */
 export class PanelService {
   readonly #parts: PanelServiceParts;
@@ -88,15 +76,20 @@ export class PanelService {
   #state: PanelState;
   #facts: PanelFacts;
   #read: ((serving: boolean) => PanelFacts) | undefined;
-  #acts: PanelActs | undefined;
-  #factsDueMs = Number.POSITIVE_INFINITY;
+  #acts = NOT_YET;
+  #factsDueMs = NEVER_MS;
+  /** When the picture may change next by itself. */
+  #pictureDueMs = NEVER_MS;
   #flashUntilMs = Number.NEGATIVE_INFINITY;
   #testUntilMs = Number.NEGATIVE_INFINITY;
   #identifyUntilMs = Number.NEGATIVE_INFINITY;
   #cancel: (() => void) | undefined;
   #failure: Screen | undefined;
   #said = "";
-  #scrolling = { turn: "", found: false };
+  readonly #scrolling = new Scrolling();
+  #rendering = false;
+  #renderAgain = false;
+  #stopped = false;
 
   constructor(parts: PanelServiceParts) {
     this.#parts = parts;
@@ -108,7 +101,7 @@ export class PanelService {
 
   /** Shows that the host is starting. */
   async start(): Promise<void> {
-    await this.#fronts.start({
+    this.#fronts.start({
       contact: (pressed, atMs) => this.#tell({ kind: "contact", pressed }, atMs),
       buttonPresent: (present) => this.#tell({ kind: "button-condition", present }),
     });
@@ -124,13 +117,13 @@ export class PanelService {
   /** The host serves, and does what the button asks for. */
   serve(acts: PanelActs): void {
     this.#acts = acts;
-    this.#tell({ kind: "serving" });
+    this.#step({ kind: "serving" });
     this.#gather();
   }
 
   /** A client asked: the activity LED flashes, and the count may have changed. */
   contact(): void {
-    const nowMs = this.#parts.clock.monotonicMs();
+    const nowMs = this.#nowMs();
     const untilMs = flashUntilMs(this.#flashUntilMs, nowMs);
     // Under load this is called thousands of times a second.
     if (untilMs === this.#flashUntilMs && this.#factsDueMs <= nowMs + BURST_MS) return;
@@ -140,7 +133,8 @@ export class PanelService {
 
   /** Something has changed that may be shown. */
   changed(): void {
-    const nowMs = this.#parts.clock.monotonicMs();
+    if (this.#stopped || !this.#read) return;
+    const nowMs = this.#nowMs();
     this.#factsDueMs = Math.min(this.#factsDueMs, nowMs + BURST_MS);
     this.#light(nowMs);
     this.#schedule(nowMs);
@@ -148,13 +142,13 @@ export class PanelService {
 
   /** Shows a picture with a border for 30 s, to try the display's settings. */
   showTestPicture(): void {
-    this.#testUntilMs = this.#parts.clock.monotonicMs() + TEST_PICTURE_MS;
+    this.#testUntilMs = this.#nowMs() + TEST_PICTURE_MS;
     this.#render();
   }
 
   /** Lets the yellow LED blink for a minute. */
   identify(): void {
-    this.#identifyUntilMs = this.#parts.clock.monotonicMs() + IDENTIFY_MS;
+    this.#identifyUntilMs = this.#nowMs() + IDENTIFY_MS;
     this.#render();
   }
 
@@ -170,11 +164,11 @@ export class PanelService {
   }
 
   snapshot(): PanelSnapshot {
+    const testing = this.#tests(this.#nowMs());
     return {
-      picture: this.#picture(),
-      brightness: this.#brightness(),
+      ...this.#drawn(testing),
       patterns: this.#patterns(),
-      lines: this.#testing() ? ["test picture"] : describeScreen(this.#screen(), this.#facts),
+      lines: testing ? ["test picture"] : describeScreen(this.#screen(), this.#facts),
       parts: this.#hardware.words,
     };
   }
@@ -182,82 +176,99 @@ export class PanelService {
   /** Puts the LEDs out and leaves a picture that says how the host ended. */
   async stop(): Promise<void> {
     if (this.#state.ending === null) this.end("stopped");
+    this.#stopped = true;
     this.#cancel?.();
     this.#read = undefined;
     await this.#fronts.stop();
   }
 
-  #tell(event: Told<PanelEvent>, atMs = this.#parts.clock.monotonicMs()): void {
-    const { state, effects } = stepPanel(this.#state, { ...event, atMs });
-    this.#state = state;
-    for (const effect of effects) this.#do(effect);
+  #nowMs(): number {
+    return this.#parts.clock.monotonicMs();
+  }
+
+  #tell(event: Told, atMs?: number): void {
+    this.#step(event, atMs);
     this.#render();
   }
 
-  #do(effect: PanelEffect): void {
-    switch (effect.kind) {
-      case "issue-code":
-        if (this.#acts) this.#tell({ kind: "code-issued", ...this.#acts.issueCode() });
-        else this.#tell({ kind: "code-failed", title: "NO CODE", detail: NOT_READY });
-        break;
-      case "restart":
-        this.#try("NO RESTART", async (acts) => acts.restart());
-        break;
-      case "factory-reset":
-        this.#try("NO RESET", (acts) => acts.factoryReset());
-        break;
-      default:
-        this.#hardware.stuck(effect.kind === "button-stuck");
+  #step(event: Told, atMs = this.#nowMs()): void {
+    if (this.#stopped) return;
+    const { state, effects } = stepPanel(this.#state, { ...event, atMs });
+    this.#state = state;
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do({ kind }: PanelEffect): void {
+    if (kind === "button-stuck" || kind === "button-freed") {
+      this.#hardware.stuck(kind === "button-stuck");
+    } else {
+      perform(this.#acts, kind, (event) => this.#tell(event));
     }
   }
 
-  #try(title: string, act: (acts: PanelActs) => Promise<void>): void {
-    const done = this.#acts ? act(this.#acts) : Promise.reject(new Error(NOT_READY));
-    done.catch((error: unknown) => {
-      this.#tell({ kind: "action-failed", title, detail: messageOf(error) });
-    });
-  }
-
   #gather(): void {
-    if (!this.#read) return;
-    this.#factsDueMs = this.#parts.clock.monotonicMs() + FACTS_MS;
-    this.#facts = this.#read(this.#state.serving);
-    this.#tell({ kind: "pages", pages: pagesOf(this.#facts) });
+    if (this.#read) {
+      this.#factsDueMs = this.#nowMs() + FACTS_MS;
+      this.#facts = this.#read(this.#state.serving);
+      this.#step({ kind: "pages", pages: pagesOf(this.#facts) });
+    }
+    this.#render();
   }
 
-  /** Shows whatever has changed, and waits until something may have. */
+  /**
+   * Shows whatever has changed, and waits until something may have. A front that tells of a press
+   * while it is shown something must not get two pictures in the wrong order.
+   */
   #render(): void {
-    const nowMs = this.#parts.clock.monotonicMs();
+    this.#renderAgain = true;
+    if (this.#rendering || this.#stopped) return;
+    this.#rendering = true;
+    while (this.#renderAgain) {
+      this.#renderAgain = false;
+      this.#show(this.#nowMs());
+    }
+    this.#rendering = false;
+  }
+
+  #show(nowMs: number): void {
+    const { picture, brightness } = this.#drawn(this.#tests(nowMs));
     this.#light(nowMs);
-    this.#fronts.show(this.#picture(), this.#brightness());
+    this.#fronts.show(picture, brightness);
     this.#saySo();
+    this.#pictureDueMs = Math.min(
+      nextDueMs(this.#state) ?? NEVER_MS,
+      this.#scrolls() ? nowMs + SCROLL_MS : NEVER_MS,
+      ...[this.#testUntilMs, this.#identifyUntilMs].filter((untilMs) => untilMs > nowMs),
+    );
     this.#schedule(nowMs);
   }
 
   #saySo(): void {
     const { say } = this.#parts;
-    if (!say) return;
-    const line = panelLine(this.#screen(), this.#facts, this.#patterns());
-    if (line !== this.#said) say(line);
+    const line = say ? panelLine(this.#screen(), this.#facts, this.#patterns()) : this.#said;
+    if (line === this.#said) return;
     this.#said = line;
+    say?.(line);
   }
 
-  #picture(screen = this.#screen()): Framebuffer {
+  #drawn(testing: boolean): Pick<PanelSnapshot, "picture" | "brightness"> {
     const { size } = this.#parts;
-    if (this.#testing()) return testPicture(size.width, size.height);
-    return drawScreen(screen, this.#facts, size, viewOf(this.#state).shift);
+    if (testing) return { picture: testPicture(size.width, size.height), brightness: "full" };
+    return { picture: this.#draw(this.#screen()), brightness: viewOf(this.#state).brightness };
   }
 
-  #brightness(): Brightness {
-    return this.#testing() ? "full" : viewOf(this.#state).brightness;
-  }
-
-  #testing(): boolean {
-    return this.#parts.clock.monotonicMs() < this.#testUntilMs;
+  #draw(screen: Screen): Framebuffer {
+    return drawScreen(screen, this.#facts, this.#parts.size, viewOf(this.#state).shift);
   }
 
   #screen(): Screen {
     return this.#failure ?? viewOf(this.#state).screen;
+  }
+
+  /** What the button does, and how the host ends, is shown also while the display is tried. */
+  #tests(nowMs: number): boolean {
+    const { kind } = this.#screen();
+    return nowMs < this.#testUntilMs && (kind === "page" || kind === "starting");
   }
 
   #light(nowMs: number): void {
@@ -266,44 +277,33 @@ export class PanelService {
 
   #patterns(): LampPatterns {
     const { counts, faults } = this.#facts;
-    const identify = this.#parts.clock.monotonicMs() < this.#identifyUntilMs;
+    const identify = this.#nowMs() < this.#identifyUntilMs;
     return patternsOf({ ...lampFactsOf(this.#state), counts, faults, identify });
   }
 
   #schedule(nowMs: number): void {
     this.#cancel?.();
-    const dueMs = Math.min(
-      this.#factsDueMs,
-      nextDueMs(this.#state) ?? Number.POSITIVE_INFINITY,
-      nextLevelChangeMs(this.#patterns(), nowMs, this.#flashUntilMs) ?? Number.POSITIVE_INFINITY,
-      this.#scrolls() ? nowMs + SCROLL_MS : Number.POSITIVE_INFINITY,
-    );
-    if (dueMs === Number.POSITIVE_INFINITY) return;
+    const lampsDueMs = nextLevelChangeMs(this.#patterns(), nowMs, this.#flashUntilMs) ?? NEVER_MS;
+    const dueMs = Math.min(this.#factsDueMs, this.#pictureDueMs, lampsDueMs);
+    if (dueMs === NEVER_MS) return;
     // Timers may fire early by a fraction of a millisecond, and then would fire again at once.
     const delayMs = Math.max(1, Math.ceil(dueMs - nowMs));
     this.#cancel = this.#parts.timers.after(delayMs, () => this.#wake());
   }
 
   #wake(): void {
-    if (this.#parts.clock.monotonicMs() >= this.#factsDueMs) this.#gather();
-    else this.#tell({ kind: "time" });
-  }
-
-  /** Whether the page shown has a text that moves; found out once each time a page is turned to. */
-  #scrolls(): boolean {
-    const { screen, brightness } = viewOf(this.#state);
-    if (screen.kind !== "page" || brightness === "off") return false;
-    const { pageSinceMs, position } = this.#state;
-    const turn = `${position} ${pageSinceMs}`;
-    if (this.#scrolling.turn !== turn) {
-      const rests = this.#picture({ ...screen, sinceMs: 0 });
-      const moves = this.#picture({ ...screen, sinceMs: SCROLLED_MS });
-      this.#scrolling = { turn, found: !rests.equals(moves) };
+    const nowMs = this.#nowMs();
+    if (nowMs >= this.#factsDueMs) {
+      this.#gather();
+    } else if (nowMs >= this.#pictureDueMs) {
+      this.#tell({ kind: "time" });
+    } else {
+      this.#light(nowMs);
+      this.#schedule(nowMs);
     }
-    return this.#scrolling.found;
   }
-}
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  #scrolls(): boolean {
+    return this.#scrolling.isFoundIn(this.#state, (screen) => this.#draw(screen));
+  }
 }
