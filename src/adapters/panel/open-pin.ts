@@ -81,7 +81,7 @@ async function exportLine(folder: string, line: number): Promise<boolean> {
 }
 
 function tell(folder: string, file: "export" | "unexport", line: number): Promise<void> {
-  return writeFile(join(folder, file), String(line), { flag: "r+" });
+  return writeFile(join(folder, file), String(line), { flag: "w" });
 }
 
 async function becomeReady({ folder, sleep }: PinMeans, line: number, use: PinUse): Promise<void> {

@@ -23,6 +23,8 @@ import { drawFigures, FIGURE_GAP, thresholdText } from "./figures.ts";
 import { drawNotice } from "./notice.ts";
 import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
 
+/** The largest text is 14 rows; it may not touch the frame, nor need a fourth page on the bus. */
+const BAND_HEIGHT = 17;
 const SHORT_SCALE = 4;
 /** Just enough that a count of two digits can lack a number of two digits. */
 const SHORT_GAP = 4;
@@ -44,7 +46,7 @@ function drawTall({ target, facts, width }: PageContext, count: PanelCount): voi
   if (facts.serving && isActivating(count) && end + FIGURE_GAP <= tickLeft) {
     drawIcon(target, TICK_ICON, tickLeft, lineTop(1) + 2);
   }
-  const band = { x: LEFT, y: lineTop(6), width, height: 15 };
+  const band = { x: LEFT, y: lineTop(6) - 2, width, height: BAND_HEIGHT };
   drawStatusBand(target, band, countStatus(count, facts.serving), fractionOf(count, facts.serving));
 }
 
