@@ -67,10 +67,14 @@ async function composeHardware({ display }: Config): Promise<PanelFront> {
 
 /** The panel in this program's terminal; undefined if it has none, or has it not to itself. */
 export function createTerminalPanel(): TerminalPanel | undefined {
-  const { stdin, stdout } = process;
+  const { stdout } = process;
   if (!stdout.isTTY || !isForeground()) return undefined;
-  const clock = new NodeClock();
-  return new TerminalPanel({ input: stdin, output: stdout, clock, timers: new NodeTimers() });
+  return new TerminalPanel({
+    input: process.stdin,
+    output: stdout,
+    clock: new NodeClock(),
+    timers: new NodeTimers(),
+  });
 }
 
 /** What the panel tells; counting the clients that lapse soon begins with it. */

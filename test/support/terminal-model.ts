@@ -1,23 +1,41 @@
 import { EventEmitter } from "node:events";
 
-/** What is written, one escape sequence or run of text at a time. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-const TOKENS = /\u001B\[(\??\d*)([A-Za-z])|[\r\n]|[^\u001B\r\n]+/g;
+const ESCAPE = "\u001B";
+/** What is written, one escape sequence or character at a time. */
+const TOKENS = new RegExp(`${ESCAPE}\\[(\\??\\d*)([A-Za-z])|${ESCAPE}.?|[^${ESCAPE}]`, "gu");
 
-/** A terminal that keeps what it shows; knows the escape sequences that the panel uses. */
+/**
+ * A terminal that keeps what it shows and what has scrolled off; knows the escape sequences that the
+ * panel uses. Every character is one column wide. As usual, the cursor waits in the last column when
+ * that is written, and clearing the rest of the line then clears that character.
+ */
 export class TerminalModel extends EventEmitter {
   columns = 130;
   rows = 40;
   cursorShown = true;
-  #rows: string[] = [""];
+  readonly #gone: string[] = [];
+  #screen: string[][] = [[]];
   #row = 0;
   #column = 0;
 
-  /** The lines as they stand, without empty ones at the end. */
+  /** The lines as they stand, those that have scrolled off too, without empty ones at the end. */
   get lines(): string[] {
-    const rows = this.#rows.map((row) => row.trimEnd());
-    while (rows.at(-1) === "") rows.pop();
-    return rows;
+    return withoutEnd([...this.#gone, ...this.screen]);
+  }
+
+  /** What can be seen, without empty lines at the end. */
+  get screen(): string[] {
+    return withoutEnd(this.#screen.map(textOf));
+  }
+
+  /** Cuts what no longer fits, as many terminals do, and tells the program. */
+  resize(columns: number, rows: number): void {
+    this.columns = columns;
+    this.rows = rows;
+    this.#screen = this.#screen.map((row) => row.slice(0, columns));
+    while (this.#row >= rows) this.#scroll();
+    this.#screen.length = Math.min(this.#screen.length, rows);
+    this.emit("resize");
   }
 
   write(text: string): true {
@@ -25,31 +43,44 @@ export class TerminalModel extends EventEmitter {
       if (command !== undefined) this.#escape(command, argument);
       else if (token === "\r") this.#column = 0;
       else if (token === "\n") this.#lineFeed();
+      else if (token.startsWith(ESCAPE)) throw new Error(`Unknown: ${JSON.stringify(token)}.`);
       else this.#put(token);
     }
     return true;
   }
 
+  #put(character: string): void {
+    if (this.#column >= this.columns) this.#lineFeed();
+    const row = this.#rowHere();
+    while (row.length < this.#column) row.push(" ");
+    row[this.#column] = character;
+    this.#column++;
+  }
+
   #lineFeed(): void {
     this.#row++;
     this.#column = 0;
-    while (this.#rows.length <= this.#row) this.#rows.push("");
+    if (this.#row >= this.rows) this.#scroll();
+    this.#rowHere();
   }
 
-  #put(text: string): void {
-    const row = (this.#rows[this.#row] ?? "").padEnd(this.#column);
-    this.#rows[this.#row] =
-      row.slice(0, this.#column) + text + row.slice(this.#column + text.length);
-    this.#column += text.length;
+  #scroll(): void {
+    this.#gone.push(textOf(this.#screen.shift() ?? []));
+    this.#row--;
+  }
+
+  #rowHere(): string[] {
+    while (this.#screen.length <= this.#row) this.#screen.push([]);
+    return this.#screen[this.#row] ?? [];
   }
 
   #escape(command: string, argument: string): void {
     switch (command) {
       case "A":
-        this.#row = Math.max(0, this.#row - Number(argument));
+        this.#row = Math.max(0, this.#row - Number(argument || 1));
         break;
       case "J":
-        this.#rows.length = this.#row + 1;
+        this.#screen.length = Math.min(this.#screen.length, this.#row + 1);
         this.#cut();
         break;
       case "K":
@@ -67,6 +98,15 @@ export class TerminalModel extends EventEmitter {
   }
 
   #cut(): void {
-    this.#rows[this.#row] = (this.#rows[this.#row] ?? "").slice(0, this.#column);
+    const row = this.#rowHere();
+    row.length = Math.min(row.length, this.#column, this.columns - 1);
   }
+}
+
+function textOf(row: readonly string[]): string {
+  return row.join("").trimEnd();
+}
+
+function withoutEnd(lines: readonly string[]): string[] {
+  return lines.slice(0, lines.findLastIndex((line) => line !== "") + 1);
 }

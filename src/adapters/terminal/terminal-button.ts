@@ -11,20 +11,34 @@ const CTRL_Z = "\u001A";
 /** Long enough to pass for a press, short enough to be a tap. */
 const TAP_MS = 60;
 
+/** As a shell tells that SIGINT ended a program. */
+const INTERRUPTED_STATUS = 130;
+
 export interface TerminalButtonParts {
   readonly input: Pick<ReadStream, "isTTY" | "setRawMode" | "on" | "off" | "pause" | "resume">;
   readonly clock: Clock;
   readonly timers: Timers;
-  /** Called when the program goes on after Ctrl-Z. */
-  readonly onContinued: () => void;
+  /** Called for Ctrl-Z, which a terminal in raw mode does not heed itself. */
+  readonly onSuspend: () => void;
 }
+
+const AWAY: PartCondition = {
+  state: "absent",
+  code: "no-terminal",
+  reason: "Another program has the keyboard.",
+};
 
 /** The space bar as the panel's button; Enter taps it at once. */
 export class TerminalButton implements Button {
   readonly #parts: TerminalButtonParts;
   #hold: KeyHold = KEY_UP;
+  #interrupted = false;
+  #started = false;
+  /** Whether the terminal's mode was changed and is to be given back. */
+  #taken = false;
   #cancel: (() => void) | undefined;
   #onChange: (pressed: boolean, atMs: number) => void = () => undefined;
+  #onCondition: (condition: PartCondition) => void = () => undefined;
 
   constructor(parts: TerminalButtonParts) {
     this.#parts = parts;
@@ -40,34 +54,64 @@ export class TerminalButton implements Button {
       return;
     }
     this.#onChange = onChange;
-    input.setRawMode(true);
+    this.#onCondition = onCondition;
+    this.#started = true;
     input.on("data", this.#onKeys);
-    input.resume();
     // However the program ends, the shell after it must find its terminal as it was.
     process.on("exit", this.#giveBack);
-    onCondition({ state: "present" });
+    this.take();
   }
 
   async stop(): Promise<void> {
-    const { input } = this.#parts;
-    if (!input.isTTY) return;
+    if (!this.#started) return;
+    this.#started = false;
     this.#cancel?.();
+    const { input } = this.#parts;
     input.off("data", this.#onKeys);
     input.pause();
     this.#giveBack();
     process.off("exit", this.#giveBack);
   }
 
+  /** Reads the keys from now on. */
+  take(): void {
+    if (!this.#started) return;
+    const { input } = this.#parts;
+    // Whoever had the terminal meanwhile may have changed its mode, which is kept to be raw still.
+    input.setRawMode(false);
+    input.setRawMode(true);
+    this.#taken = true;
+    input.resume();
+    this.#onCondition({ state: "present" });
+  }
+
+  /** Gives the terminal back and leaves the keys to others. */
+  leave(): void {
+    this.#giveBack();
+    this.rest();
+  }
+
+  /** Reads no keys, as others have the terminal already. A key that is held does not act. */
+  rest(): void {
+    if (!this.#started) return;
+    this.#taken = false;
+    this.#parts.input.pause();
+    this.#cancel?.();
+    this.#hold = KEY_UP;
+    this.#onCondition(AWAY);
+  }
+
   readonly #giveBack = (): void => {
-    this.#parts.input.setRawMode(false);
+    if (this.#taken) this.#parts.input.setRawMode(false);
+    this.#taken = false;
   };
 
   readonly #onKeys = (keys: Buffer): void => {
     for (const key of keys.toString("latin1")) {
       if (key === SPACE) this.#press(this.#parts.clock.monotonicMs());
       else if (key === ENTER) this.#tap();
-      else if (key === CTRL_C) process.kill(process.pid, "SIGINT");
-      else if (key === CTRL_Z) this.#suspend();
+      else if (key === CTRL_C) this.#interrupt();
+      else if (key === CTRL_Z) this.#parts.onSuspend();
     }
   };
 
@@ -93,13 +137,10 @@ export class TerminalButton implements Button {
     });
   }
 
-  /** A terminal in raw mode does not stop the program itself. */
-  #suspend(): void {
-    this.#giveBack();
-    process.once("SIGCONT", () => {
-      this.#parts.input.setRawMode(true);
-      this.#parts.onContinued();
-    });
-    process.kill(process.pid, "SIGTSTP");
+  /** The second time at once: a signal would end the program without giving the terminal back. */
+  #interrupt(): void {
+    if (this.#interrupted) process.exit(INTERRUPTED_STATUS);
+    this.#interrupted = true;
+    process.kill(process.pid, "SIGINT");
   }
 }

@@ -5,6 +5,7 @@ import type { Brightness } from "../../panel/screen.ts";
 import { terminalView } from "../../panel/terminal-view.ts";
 import type { Clock, Timers } from "../../ports/clock.ts";
 import type { Button, Display, Leds, PartCondition } from "../../ports/panel.ts";
+import { isForeground } from "./foreground.ts";
 import { TerminalButton } from "./terminal-button.ts";
 import { TerminalRegion } from "./terminal-region.ts";
 
@@ -12,12 +13,20 @@ type OnCondition = (condition: PartCondition) => void;
 
 const PRESENT: PartCondition = { state: "present" };
 const DARK: LampLevels = { green: false, yellow: false, red: false, activity: false };
+const TOO_SMALL =
+  "Make the terminal at least 66 columns wide and 20 rows high to see the front panel here.";
+/** The whole job, as the terminal does it: a shell waits for the first of its processes. */
+const JOB = 0;
+/** Where there is no shell to stop the job it goes on. */
+const SUSPENDED_BY_MS = 500;
 
 export interface TerminalParts {
   readonly input: Pick<ReadStream, "isTTY" | "setRawMode" | "on" | "off" | "pause" | "resume">;
   readonly output: Pick<WriteStream, "columns" | "rows" | "write" | "on" | "off">;
   readonly clock: Clock;
   readonly timers: Timers;
+  /** Whether this program may use the terminal; asked after it was stopped and goes on. */
+  readonly inForeground?: () => boolean;
 }
 
 /** The front panel drawn in a terminal, with its space bar as the button. */
@@ -25,15 +34,18 @@ export class TerminalPanel {
   readonly display: Display;
   readonly leds: Leds;
   readonly button: Button;
-  readonly #output: TerminalParts["output"];
+  readonly #parts: TerminalParts;
   readonly #region: TerminalRegion;
+  readonly #keys: TerminalButton;
   #picture: Framebuffer | undefined;
   #brightness: Brightness = "full";
   #levels: LampLevels = DARK;
   #shown = "";
+  /** Whether it has the terminal: others may have it for a while. */
+  #hold: "has" | "leaves" | "returns" | "ended" = "has";
 
   constructor(parts: TerminalParts) {
-    this.#output = parts.output;
+    this.#parts = parts;
     this.#region = new TerminalRegion(parts.output);
     this.display = {
       start: (onCondition) => this.#start(onCondition),
@@ -52,7 +64,8 @@ export class TerminalPanel {
       },
       stop: async () => this.leds.set(DARK),
     };
-    this.button = new TerminalButton({ ...parts, onContinued: () => this.#redraw() });
+    this.#keys = new TerminalButton({ ...parts, onSuspend: () => this.#suspend() });
+    this.button = this.#keys;
   }
 
   /** Where others write to the same terminal: above the panel. */
@@ -61,29 +74,70 @@ export class TerminalPanel {
   }
 
   async #start(onCondition: OnCondition): Promise<void> {
-    this.#output.on("resize", this.#redraw);
+    this.#parts.output.on("resize", this.#resized);
+    process.on("exit", this.#giveBack);
+    process.on("SIGCONT", this.#continued);
     onCondition(PRESENT);
   }
 
   async #stop(): Promise<void> {
-    this.#output.off("resize", this.#redraw);
-    this.#region.end();
+    this.#hold = "ended";
+    this.#parts.output.off("resize", this.#resized);
+    process.off("exit", this.#giveBack);
+    process.off("SIGCONT", this.#continued);
+    this.#giveBack();
   }
 
-  readonly #redraw = (): void => {
-    this.#region.restart();
+  /** Leaves what is drawn as it stands, and the cursor below. */
+  readonly #giveBack = (): void => {
+    this.#region.end();
+    this.#shown = "";
+  };
+
+  readonly #resized = (): void => {
+    this.#region.resized(this.#size().columns);
     this.#shown = "";
     this.#draw();
   };
 
+  #suspend(): void {
+    this.#hold = "leaves";
+    this.#keys.leave();
+    this.#giveBack();
+    this.#parts.timers.after(SUSPENDED_BY_MS, this.#continued);
+    process.kill(JOB, "SIGTSTP");
+  }
+
+  readonly #continued = (): void => {
+    if (this.#hold === "ended") return;
+    this.#hold = "returns";
+    // What others wrote meanwhile stays above.
+    this.#region.restart();
+    this.#shown = "";
+    this.#keys.rest();
+    this.#draw();
+  };
+
+  /** A program in the background that changes the terminal's mode, or reads keys, is stopped. */
+  #comesBack(): boolean {
+    const { inForeground = isForeground } = this.#parts;
+    if (this.#hold !== "returns" || !inForeground()) return false;
+    this.#hold = "has";
+    this.#keys.take();
+    return true;
+  }
+
+  /** 0 where the terminal does not tell. */
+  #size() {
+    const { columns, rows } = this.#parts.output;
+    return { columns: columns || 80, rows: rows || 24 };
+  }
+
   #draw(): void {
-    if (!this.#picture) return;
-    // 0 where the terminal does not tell.
-    const { columns, rows } = this.#output;
+    if (!this.#picture || (this.#hold !== "has" && !this.#comesBack())) return;
+    const size = this.#size();
     const view = { picture: this.#picture, brightness: this.#brightness, levels: this.#levels };
-    const lines = terminalView(view, { columns: columns || 80, rows: rows || 24 }) ?? [
-      "Make the terminal at least 66 columns wide and 20 rows high to see the front panel here.",
-    ];
+    const lines = terminalView(view, size) ?? [TOO_SMALL.slice(0, size.columns)];
     const shown = lines.join("\n");
     if (shown === this.#shown) return;
     this.#shown = shown;

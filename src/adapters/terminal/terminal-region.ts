@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** What a region needs of standard output. */
 export interface TerminalOutput {
   readonly columns?: number;
@@ -33,14 +35,23 @@ export class TerminalRegion {
     else this.#output.write(`${this.#up()}${CLEAR_BELOW}${text}${block(this.#lines)}`);
   }
 
-  /** Leaves the lines as they stand and begins anew below: after a change of size they are torn. */
+  /**
+   * The terminal has another size now. Lines that no longer fit are cut or broken, nobody knows which:
+   * then they are left as they stand, and the next ones come below.
+   */
+  resized(columns: number): void {
+    const fits = this.#lines.every((line) => stripVTControlCharacters(line).length <= columns);
+    if (!fits) this.restart();
+  }
+
+  /** Leaves the lines as they stand; the next ones come below. */
   restart(): void {
     this.#lines = [];
   }
 
-  /** Leaves the lines as they stand and gives the cursor back. */
+  /** Leaves the lines as they stand, and gives the cursor back. */
   end(): void {
-    this.#lines = [];
+    this.restart();
     this.#output.write(SHOW_CURSOR);
   }
 
@@ -51,6 +62,7 @@ export class TerminalRegion {
   }
 }
 
+/** Each line is cleared before: behind a line that is as wide as the terminal, that takes its end. */
 function block(lines: readonly string[]): string {
-  return lines.map((line) => `${line}${CLEAR_LINE}\n`).join("") + CLEAR_BELOW;
+  return lines.map((line) => `${CLEAR_LINE}${line}\n`).join("") + CLEAR_BELOW;
 }

@@ -1,74 +1,11 @@
 import assert from "node:assert/strict";
-import { EventEmitter } from "node:events";
+import { stripVTControlCharacters } from "node:util";
 import sinon from "sinon";
-import { TerminalPanel } from "../../../src/adapters/terminal/terminal-panel.ts";
-import { Framebuffer } from "../../../src/panel/framebuffer.ts";
-import type { PartCondition } from "../../../src/ports/panel.ts";
-import { FakeClock, FakeTimers } from "../../support/fake-clock.ts";
-import { TerminalModel } from "../../support/terminal-model.ts";
+import { terminalView } from "../../../src/panel/terminal-view.ts";
+import { litPicture, rig } from "./terminal-rig.ts";
 
-const GREEN = { green: true, yellow: false, red: false, activity: false };
-
-class Keyboard extends EventEmitter {
-  isTTY: boolean;
-  raw = false;
-  flowing = false;
-
-  constructor(isTTY = true) {
-    super();
-    this.isTTY = isTTY;
-  }
-
-  setRawMode(raw: boolean): never {
-    this.raw = raw;
-    return this as never;
-  }
-
-  resume(): never {
-    this.flowing = true;
-    return this as never;
-  }
-
-  pause(): never {
-    this.flowing = false;
-    return this as never;
-  }
-
-  type(keys: string): void {
-    this.emit("data", Buffer.from(keys));
-  }
-}
-
-function rig(input = new Keyboard()) {
-  const output = new TerminalModel();
-  const clock = new FakeClock();
-  const timers = new FakeTimers();
-  const panel = new TerminalPanel({
-    input: input as never,
-    output: output as never,
-    clock,
-    timers,
-  });
-  return { input, output, clock, timers, panel };
-}
-
-/** A rig whose button tells into a list. */
-async function pressable(input = new Keyboard()) {
-  const made = rig(input);
-  const told: [pressed: boolean, atMs: number][] = [];
-  const conditions: PartCondition[] = [];
-  await made.panel.button.start(
-    (pressed, atMs) => told.push([pressed, atMs]),
-    (condition) => conditions.push(condition),
-  );
-  return { ...made, told, conditions };
-}
-
-function litPicture(): Framebuffer {
-  const picture = new Framebuffer(128, 32);
-  for (let x = 0; x < 128; x++) picture.set(x, 0);
-  return picture;
-}
+const DARK = { green: false, yellow: false, red: false, activity: false };
+const GREEN = { ...DARK, green: true };
 
 describe("the panel in the terminal", () => {
   it("draws picture and LEDs, and prints what others write above", async () => {
@@ -80,14 +17,15 @@ describe("the panel in the terminal", () => {
     assert.equal(output.lines[0], "12:00 a line of the log");
     assert.equal(output.lines[2], `│${"▀".repeat(128)}│`);
     assert.match(output.lines.at(-1) ?? "", /● status {3}○ attention/);
+    await panel.display.stop();
   });
 
-  it("writes nothing while nothing changes", async () => {
+  it("writes nothing while nothing changes", () => {
     const { panel, output } = rig();
     panel.display.show(litPicture(), "full");
     const write = sinon.spy(output, "write");
     panel.display.show(litPicture(), "full");
-    panel.leds.set({ ...GREEN, green: false });
+    panel.leds.set(DARK);
     assert.equal(write.callCount, 0);
   });
 
@@ -100,88 +38,96 @@ describe("the panel in the terminal", () => {
     assert.match(output.lines.join("\n"), /▀{128}/);
   });
 
-  it("says what size it needs in a small terminal, and draws anew once that has changed", async () => {
+  it("draws nothing more once it has stopped, and leaves what stands there", async () => {
     const { panel, output } = rig();
-    await panel.display.start(() => undefined);
-    output.columns = 40;
+    panel.leds.set(GREEN);
     panel.display.show(litPicture(), "full");
-    assert.match(output.lines[0] ?? "", /at least 66 columns/);
-    output.columns = 140;
-    output.emit("resize");
-    assert.match(output.lines.join("\n"), /▀{128}/);
+    await panel.leds.stop();
     await panel.display.stop();
-    assert.equal(output.listenerCount("resize"), 0);
+    const left = output.lines;
+    assert.match(left.at(-1) ?? "", /○ status/);
+    panel.leds.set(GREEN);
+    panel.display.show(litPicture(64), "full");
+    assert.deepEqual([output.lines, output.cursorShown], [left, true]);
+  });
+
+  it("gives the cursor back however the program ends, and listens to nothing afterwards", async () => {
+    const { panel, output } = rig();
+    const listeners = () => ["exit", "SIGCONT"].map((name) => process.listenerCount(name));
+    const before = listeners();
+    await panel.display.start(() => undefined);
+    panel.display.show(litPicture(), "full");
+    assert.equal(output.cursorShown, false);
+    // What the process does first when it exits.
+    process.listeners("exit").at(-1)?.(0);
+    assert.equal(output.cursorShown, true);
+    await panel.display.stop();
+    assert.deepEqual([listeners(), output.listenerCount("resize")], [before, 0]);
   });
 });
 
-describe("the space bar as the button", () => {
-  it("is a tap when it is typed once", async () => {
-    const { input, clock, timers, told, conditions } = await pressable();
-    assert.deepEqual(conditions, [{ state: "present" }]);
-    input.type(" ");
-    assert.deepEqual(timers.delays, [700]);
-    clock.pass(700);
-    await timers.fire();
-    assert.deepEqual(told, [
-      [true, 1000],
-      [false, 1700],
-    ]);
+describe("the panel in a terminal whose size changes", () => {
+  const picture = litPicture(64);
+  const drawn = (columns: number, rows: number) =>
+    terminalView({ picture, brightness: "full", levels: DARK }, { columns, rows }) ?? [];
+  const start = async (columns: number, rows: number) => {
+    const made = rig();
+    made.output.resize(columns, rows);
+    await made.panel.display.start(() => undefined);
+    made.panel.display.show(picture, "full");
+    return made;
+  };
+  const plain = (lines: string[]) => lines.map((line) => stripVTControlCharacters(line));
+
+  for (const [columns, rows] of [
+    [140, 50],
+    [130, 36],
+    [80, 24],
+    [66, 20],
+  ] as const) {
+    it(`is whole at ${columns} columns and ${rows} rows`, async () => {
+      const { output, panel } = await start(columns, rows);
+      panel.leds.set(GREEN);
+      panel.leds.set(DARK);
+      assert.deepEqual(output.screen, plain(drawn(columns, rows)));
+      await panel.display.stop();
+    });
+  }
+
+  it("is drawn in place where it still fits, larger or smaller", async () => {
+    const { output, panel } = await start(140, 50);
+    panel.write("log\n");
+    output.resize(200, 60);
+    assert.deepEqual(output.lines, ["log", ...plain(drawn(140, 50))]);
+    output.resize(140, 30);
+    assert.deepEqual(output.screen.slice(-19), plain(drawn(140, 30)));
+    await panel.display.stop();
   });
 
-  it("is held while it repeats", async () => {
-    const { input, clock, timers, told } = await pressable();
-    input.type(" ");
-    for (const passedMs of [500, 30, 30, 30]) {
-      clock.pass(passedMs);
-      input.type(" ");
+  it("says in one line what it needs where it does not, and comes back", async () => {
+    const { output, panel } = await start(140, 50);
+    for (const [columns, rows] of [
+      [40, 10],
+      [5, 2],
+      [1, 1],
+    ] as const) {
+      output.resize(columns, rows);
+      panel.write("log\n");
+      panel.leds.set(GREEN);
+      panel.leds.set(DARK);
     }
-    assert.deepEqual([told, timers.delays], [[[true, 1000]], [200]]);
-    clock.pass(200);
-    await timers.fire();
-    assert.deepEqual(told.at(-1), [false, 1790]);
+    output.resize(40, 10);
+    assert.equal(output.screen.at(-1), "Make the terminal at least 66 columns wi");
+    output.resize(80, 24);
+    assert.deepEqual(output.screen.slice(-19), plain(drawn(80, 24)));
+    await panel.display.stop();
   });
 
-  it("is tapped at once by Enter, but not while it is held", async () => {
-    const { input, clock, timers, told } = await pressable();
-    input.type("\r");
-    input.type("\r");
-    assert.deepEqual(timers.delays, [60]);
-    clock.pass(60);
-    await timers.fire();
-    assert.deepEqual(told, [
-      [true, 1000],
-      [false, 1060],
-    ]);
-  });
-
-  it("lets Ctrl-C stop the program, which a terminal in raw mode does not do itself", async () => {
-    const { input } = await pressable();
-    const kill = sinon.stub(process, "kill");
-    input.type("\u0003");
-    assert.deepEqual(kill.args, [[process.pid, "SIGINT"]]);
-  });
-
-  it("gives the terminal back for Ctrl-Z and takes it again afterwards", async () => {
-    const { input } = await pressable();
-    const kill = sinon.stub(process, "kill");
-    input.type("\u001A");
-    assert.deepEqual([kill.args, input.raw], [[[process.pid, "SIGTSTP"]], false]);
-    process.emit("SIGCONT");
-    assert.equal(input.raw, true);
-  });
-
-  it("gives the terminal back when it stops", async () => {
-    const { input, panel } = await pressable();
-    assert.deepEqual([input.raw, input.flowing], [true, true]);
-    const listeners = process.listenerCount("exit");
-    await panel.button.stop();
-    assert.deepEqual([input.raw, input.flowing, input.listenerCount("data")], [false, false, 0]);
-    assert.equal(process.listenerCount("exit"), listeners - 1);
-  });
-
-  it("is absent without a keyboard", async () => {
-    const { conditions, panel } = await pressable(new Keyboard(false));
-    assert.equal(conditions[0]?.state, "absent");
-    await panel.button.stop();
+  it("takes a usual size where the terminal tells none", async () => {
+    const { output, panel } = rig();
+    Object.assign(output, { columns: 0, rows: 0 });
+    const write = sinon.stub(output, "write");
+    panel.display.show(picture, "full");
+    assert.match(String(write.args[0]?.[0]), /┌─{64}┐/);
   });
 });

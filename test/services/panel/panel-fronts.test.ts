@@ -64,6 +64,16 @@ describe("a panel with several fronts", () => {
     assert.deepEqual(rig.asked, []);
   });
 
+  it("goes on with a press while a button is only told to be there again", async () => {
+    const rig = await servingPanel();
+    rig.front.contact(true, rig.timers.nowMs);
+    await rig.pass(3500);
+    rig.front.tell.button(PRESENT);
+    rig.front.contact(false, rig.timers.nowMs);
+    await rig.pass(40);
+    assert.deepEqual(rig.asked, ["code"]);
+  });
+
   it("heeds no button once all are gone", async () => {
     const rig = await servingPanel();
     rig.front.contact(true, rig.timers.nowMs);
