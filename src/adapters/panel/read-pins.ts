@@ -68,7 +68,8 @@ async function parsed(file: URL): Promise<unknown> {
 
 /** The nearest one above: code is run from `dist/`, from `src/`, and deeper when it is measured. */
 function pinsFile(): URL {
-  const file = (up: string) => new URL(`${up}hardware/pins.json`, import.meta.url);
-  const nearest = file("../../../");
-  return existsSync(nearest) ? nearest : file("../../../../");
+  const candidates = ["../../", "../../../", "../../../../"].map(
+    (up) => new URL(`${up}hardware/pins.json`, import.meta.url),
+  );
+  return candidates.find((url) => existsSync(url)) ?? new URL("pins.json", import.meta.url);
 }

@@ -1,3 +1,6 @@
-import { serveOneTask } from "./client-process.ts";
+import { once } from "node:events";
+import { askHost, type DemoTask } from "./demo-client.ts";
 
-await serveOneTask();
+const [task] = (await once(process, "message")) as [DemoTask];
+const reply = await askHost(task);
+process.send?.(reply, () => process.disconnect());

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { HostReply } from "../../../client/host-reply.ts";
-import { askHost, type DemoTask } from "./demo-client.ts";
+import type { DemoTask } from "./demo-client.ts";
 
 const FILE = fileURLToPath(import.meta.url);
 
@@ -19,11 +19,4 @@ export async function askInProcess(task: DemoTask): Promise<HostReply> {
     }),
   ]);
   return answer;
-}
-
-/** What such a process does. */
-export async function serveOneTask(): Promise<void> {
-  const [task] = (await once(process, "message")) as [DemoTask];
-  const reply = await askHost(task);
-  process.send?.(reply, () => process.disconnect());
 }
