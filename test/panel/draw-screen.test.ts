@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import decodeQR from "qr/decode.js";
+import { formatAdminCode } from "../../src/panel/admin-code.ts";
 import { drawScreen } from "../../src/panel/draw-screen.ts";
 import type { Framebuffer } from "../../src/panel/framebuffer.ts";
 import { panelFacts } from "../support/panel-facts.ts";
@@ -98,6 +99,14 @@ describe("A drawn screen", () => {
     assert.ok(reads(drawScreen(screen, panelFacts(), TALL), "4XPR", 3));
     assert.ok(reads(drawScreen(screen, panelFacts(), SHORT), "7KQM", 2));
     assert.ok(reads(drawScreen(screen, panelFacts(), SHORT), "4XPR", 2));
+  });
+
+  it("shows no hyphen between the groups that it was given with one", () => {
+    for (const size of SIZES) {
+      const shown = (code: string) =>
+        drawScreen({ kind: "code", code, remainingMs: 60_000 }, panelFacts(), size);
+      assert.ok(shown(formatAdminCode("7KQM4XPR")).equals(shown("7KQM4XPR")));
+    }
   });
 
   it("says within how many seconds a tap resets the box", () => {

@@ -14,7 +14,11 @@ const MINUTES_COLUMNS = 62;
 /** The one-time administrator code, to be typed from the display. */
 export function drawCodeScreen(context: PageContext, code: string, remainingMs: number): void {
   const { target, width } = context;
-  const groups = [code.slice(0, GROUP), code.slice(GROUP)].filter((group) => group !== "");
+  // Groups that stand apart need no hyphen between them.
+  const characters = code.replaceAll("-", "");
+  const groups = [characters.slice(0, GROUP), characters.slice(GROUP)].filter(
+    (group) => group !== "",
+  );
   drawText(target, "one-time code", LEFT, lineTop(0));
   drawIcon(target, KEY_ICON, LEFT + width - iconWidth(KEY_ICON), lineTop(0));
   if (isTall(context)) {
