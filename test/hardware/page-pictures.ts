@@ -67,7 +67,7 @@ export function goldenPicture(screen: string, height: number): Framebuffer {
     .map((line) => line.replace(/^│(.*)│$/, "$1"));
   const picture = new Framebuffer(lines[0]?.length ?? 0, 2 * lines.length);
   lines.forEach((line, y) => {
-    [...line].forEach((character, x) => {
+    Array.from(line).forEach((character, x) => {
       const [upper, lower] = HALF_BLOCKS[character] ?? [false, false];
       picture.set(x, 2 * y, upper);
       picture.set(x, 2 * y + 1, lower);

@@ -7,7 +7,7 @@ import { brailleDots, halfBlocks } from "../../src/panel/text-art.ts";
 function picture(...rows: string[]): Framebuffer {
   const drawn = new Framebuffer(8, 8);
   for (const [y, row] of rows.entries()) {
-    for (const [x, dot] of [...row].entries()) drawn.set(x, y, dot === "#");
+    for (const [x, dot] of Array.from(row).entries()) drawn.set(x, y, dot === "#");
   }
   return drawn;
 }
@@ -32,12 +32,15 @@ describe("a picture as text", () => {
         const halves = halfBlocks(drawn).join("");
         const lighted = lit.reduce((sum, byte) => sum + bits(byte), 0);
         assert.equal(
-          [...dots].reduce((sum, c) => sum + bits((c.codePointAt(0) ?? 0) & 0xff), 0),
+          Array.from(dots).reduce((sum, c) => sum + bits((c.codePointAt(0) ?? 0) & 0xff), 0),
           lighted,
         );
-        assert.equal([...halves].reduce((sum, c) => sum + " ▀▄█".indexOf(c), 0) >= lighted, true);
         assert.equal(
-          [...halves].reduce((sum, c) => sum + bits(" ▀▄█".indexOf(c)), 0),
+          Array.from(halves).reduce((sum, c) => sum + " ▀▄█".indexOf(c), 0) >= lighted,
+          true,
+        );
+        assert.equal(
+          Array.from(halves).reduce((sum, c) => sum + bits(" ▀▄█".indexOf(c)), 0),
           lighted,
         );
       }),
