@@ -5,6 +5,8 @@ import type { I2cBus } from "./i2c-bus.ts";
 
 /** Kernel drivers give up after a second; what takes longer may never end. */
 export const OPERATION_LIMIT_MS = 2 * SECOND_MS;
+/** The limit is waited for in steps. */
+const STEPS = 8;
 
 /** An operation on the bus did not end in time, or one from before still has not. */
 export class I2cStuckError extends KmsError {
@@ -63,7 +65,7 @@ export class I2cDevice {
   #inTime<T>(work: Promise<T>, late: (value: T | undefined) => void): Promise<T> {
     return new Promise((resolve, reject) => {
       let givenUp = false;
-      const cancel = this.#timers.after(OPERATION_LIMIT_MS, () => {
+      const cancel = this.#afterLimit(() => {
         givenUp = true;
         this.#overdue++;
         reject(new I2cStuckError("An operation on the bus did not end in time."));
@@ -86,6 +88,20 @@ export class I2cDevice {
         },
       );
     });
+  }
+
+  /**
+   * While the process is busy, as it is when it starts, no operation can end, though time passes. The
+   * step in which that happens is a long one; the others remain.
+   */
+  #afterLimit(call: () => void): () => void {
+    let cancel = () => {};
+    const wait = (steps: number) => {
+      const next = () => (steps > 1 ? wait(steps - 1) : call());
+      cancel = this.#timers.after(OPERATION_LIMIT_MS / STEPS, next);
+    };
+    wait(STEPS);
+    return () => cancel();
   }
 }
 
