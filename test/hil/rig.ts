@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { makeCodeDisk, makeDataDisk } from "./guest/disks.ts";
+import { checkDisk, makeCodeDisk, makeDataDisk } from "./guest/disks.ts";
 import { ensureImage, type Image } from "./guest/image.ts";
 import { Guest } from "./guest.ts";
 import { Panel } from "./panel.ts";
@@ -69,12 +69,18 @@ export class Rig {
     this.#panel = undefined;
   }
 
+  /** Whether the data disk has come through a power cut: its journal may have work left, no more. */
+  async checkDataDisk(): Promise<void> {
+    await checkDisk(this.#dataDisk);
+  }
+
   async newDataDisk(): Promise<void> {
     this.#dataDisk = await makeDataDisk(this.#folder, `data-${this.#boots}`);
   }
 
   /** Writes down what a failed test can be understood from, and says where. */
   async keepEvidence(): Promise<void> {
+    if (!this.#guest) return;
     const { guest, panel } = this;
     const file = join(LOGS, `${this.#name}-${this.#boots}.evidence.log`);
     const journal = await guest

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { cp, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { PINS } from "../pins.ts";
 import { runTool } from "./host-tools.ts";
@@ -38,6 +38,28 @@ export async function makeCodeDisk(
 /** An empty disk for what the box keeps. */
 export async function makeDataDisk(folder: string, name = "data"): Promise<string> {
   return makeDisk(join(folder, `${name}.ext4`), DATA_DISK_BYTES);
+}
+
+const CORRECTED = 1;
+
+/**
+ * Checks what a power cut left on a disk, on a copy, as Raspberry Pi OS does at a start: the journal is
+ * replayed and sums are brought up to date, and the file system must be in order then.
+ *
+ * @throws {Error} with what is not
+ */
+export async function checkDisk(file: string): Promise<void> {
+  const copy = `${file}.copy`;
+  try {
+    await runTool("cp", ["--sparse=always", file, copy]);
+    await runTool("e2fsck", ["-p", "-f", copy]).catch(
+      (error: { code?: unknown; stdout?: string }) => {
+        if (error.code !== CORRECTED) throw new Error(`${file}: ${error.stdout}`, { cause: error });
+      },
+    );
+  } finally {
+    await rm(copy, { force: true });
+  }
 }
 
 async function makeDisk(file: string, bytes: number, tree?: string): Promise<string> {
