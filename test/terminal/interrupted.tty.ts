@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AdminClient } from "../../src/cli/box/admin-client.ts";
 import { brailleDots } from "../../src/panel/text-art.ts";
-import { temporaryFolder } from "../support/box-process.ts";
+import { BoxProcess, temporaryFolder } from "../support/box-process.ts";
 import { CTRL_C, CTRL_Z, Demonstration } from "./demonstration.ts";
 import { requireScript } from "./terminal-session.ts";
 
@@ -112,6 +112,18 @@ describe("a box in a terminal that is interrupted", function suite() {
     box.type("stty -a; exit\n");
     assert.equal(await box.ended(), 0);
     box.isSane(box.output);
+  });
+
+  it("stops in order when its terminal is closed", async () => {
+    box = await Demonstration.start(data);
+    await box.hangUp();
+    const started: BoxProcess[] = [];
+    await box.until("the state folder to be free", async () => {
+      const next = await BoxProcess.start({ data }).catch(() => undefined);
+      return next !== undefined && started.push(next) > 0;
+    });
+    assert.equal((await new AdminClient(data).status()).lastStart, "after a stop");
+    await started[0]?.stop();
   });
 
   it("ends quietly when nobody reads what it prints", async () => {

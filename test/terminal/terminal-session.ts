@@ -96,6 +96,12 @@ export class TerminalSession {
     return this.#child.exitCode;
   }
 
+  /** Closes the terminal, as one closes a window. */
+  async hangUp(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await once(this.#child, "close");
+  }
+
   /** Hangs up, whatever still runs there. */
   async close(): Promise<void> {
     if (this.#child.exitCode === null && this.#child.signalCode === null) {

@@ -57,6 +57,7 @@ export class TerminalButton implements Button {
     this.#onCondition = onCondition;
     this.#started = true;
     input.on("data", this.#onKeys);
+    input.on("error", ignore);
     // However the program ends, the shell after it must find its terminal as it was.
     process.on("exit", this.#giveBack);
     this.take();
@@ -68,6 +69,7 @@ export class TerminalButton implements Button {
     this.#cancel?.();
     const { input } = this.#parts;
     input.off("data", this.#onKeys);
+    input.off("error", ignore);
     input.pause();
     this.#giveBack();
     process.off("exit", this.#giveBack);
@@ -144,3 +146,6 @@ export class TerminalButton implements Button {
     process.kill(process.pid, "SIGINT");
   }
 }
+
+/** A terminal that was closed cannot be read; that is told by a signal as well. */
+function ignore(): void {}

@@ -43,6 +43,8 @@ export class TerminalPanel {
   #shown = "";
   /** Whether it has the terminal: others may have it for a while. */
   #hold: "has" | "leaves" | "returns" | "ended" = "has";
+  /** Nobody reads what is written, and writing fails. */
+  #gone = false;
 
   constructor(parts: TerminalParts) {
     this.#parts = parts;
@@ -70,13 +72,14 @@ export class TerminalPanel {
 
   /** Where others write to the same terminal: above the panel. */
   write(text: string): void {
-    this.#region.write(text);
+    if (!this.#gone) this.#region.write(text);
   }
 
   async #start(onCondition: OnCondition): Promise<void> {
     this.#parts.output.on("resize", this.#resized);
     process.on("exit", this.#giveBack);
     process.on("SIGCONT", this.#continued);
+    process.on("SIGHUP", this.#hungUp);
     onCondition(PRESENT);
   }
 
@@ -85,12 +88,13 @@ export class TerminalPanel {
     this.#parts.output.off("resize", this.#resized);
     process.off("exit", this.#giveBack);
     process.off("SIGCONT", this.#continued);
+    process.off("SIGHUP", this.#hungUp);
     this.#giveBack();
   }
 
   /** Leaves what is drawn as it stands, and the cursor below. */
   readonly #giveBack = (): void => {
-    this.#region.end();
+    if (!this.#gone) this.#region.end();
     this.#shown = "";
   };
 
@@ -116,6 +120,17 @@ export class TerminalPanel {
     this.#shown = "";
     this.#keys.rest();
     this.#draw();
+  };
+
+  /** Whose terminal was closed ends as in order as by any other signal. */
+  readonly #hungUp = (): void => {
+    const { inForeground = isForeground } = this.#parts;
+    if (!inForeground()) {
+      this.#hold = "ended";
+      this.#gone = true;
+      this.#keys.rest();
+    }
+    process.kill(process.pid, "SIGTERM");
   };
 
   /** A program in the background that changes the terminal's mode, or reads keys, is stopped. */

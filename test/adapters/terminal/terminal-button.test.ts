@@ -157,4 +157,29 @@ describe("a terminal that others have for a while", () => {
     await stop();
     assert.equal(input.raw, true);
   });
+
+  it("is not written to once it was closed, and the program ends in order", async () => {
+    const { panel, input, output, foreground, stop } = await pressable();
+    const kill = sinon.stub(process, "kill");
+    panel.display.show(litPicture(), "full");
+    foreground.is = false;
+    const write = sinon.spy(output, "write");
+    const setRawMode = sinon.spy(input, "setRawMode");
+    input.emit("error", new Error("read EIO"));
+    process.emit("SIGHUP");
+    assert.deepEqual(kill.args, [[process.pid, "SIGTERM"]]);
+    panel.display.show(litPicture(64), "full");
+    panel.write("log\n");
+    await stop();
+    assert.deepEqual([write.callCount, setRawMode.callCount], [0, 0]);
+  });
+
+  it("is given back after a SIGHUP from elsewhere", async () => {
+    const { input, output, stop } = await pressable();
+    const kill = sinon.stub(process, "kill");
+    process.emit("SIGHUP");
+    assert.deepEqual(kill.args, [[process.pid, "SIGTERM"]]);
+    await stop();
+    assert.deepEqual([input.raw, output.cursorShown], [false, true]);
+  });
 });
