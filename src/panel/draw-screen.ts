@@ -1,5 +1,5 @@
 import type { PanelFacts } from "./facts.ts";
-import { Framebuffer } from "./framebuffer.ts";
+import { Framebuffer, PAGE_ROWS } from "./framebuffer.ts";
 import { drawClientsPage } from "./pages/clients-page.ts";
 import { drawCodeScreen } from "./pages/code-screen.ts";
 import { drawCountPage } from "./pages/count-page.ts";
@@ -83,12 +83,17 @@ const PLAIN_PAGES = {
   health: drawHealthPage,
 };
 
+/** Byte by byte, as this is done for every picture: a page's lower rows move into the one below. */
 function moved(picture: Framebuffer, { x, y }: Shift): Framebuffer {
   if (x === 0 && y === 0) return picture;
-  const result = new Framebuffer(picture.width, picture.height);
-  for (let column = 0; column < picture.width; column++) {
-    for (let row = 0; row < picture.height; row++) {
-      if (picture.get(column, row)) result.set(column + x, row + y);
+  const { width, height, pages } = picture;
+  const result = new Framebuffer(width, height);
+  for (let page = 0; page < pages; page++) {
+    for (let column = Math.max(0, x); column < Math.min(width, width + x); column++) {
+      const place = page * width + column;
+      const from = place - x;
+      const above = page === 0 ? 0 : (picture.bytes[from - width] ?? 0);
+      result.bytes[place] = ((picture.bytes[from] ?? 0) << y) | (above >> (PAGE_ROWS - y));
     }
   }
   return result;
