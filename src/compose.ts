@@ -204,9 +204,12 @@ export async function startService(
   try {
     const service = await startBox(config, logger, events, panel, options);
     const stop = async () => {
-      await service.stop();
-      // Last, for it says that the box may be unplugged.
-      await panel?.stop();
+      try {
+        await service.stop();
+      } finally {
+        // Last, for it says that the box may be unplugged.
+        await panel?.stop();
+      }
     };
     return { ...service, stop };
   } catch (error) {

@@ -42,6 +42,8 @@ export type PanelEvent = { readonly atMs: number } & (
  * stepping late changes nothing but a press: one that nobody watched does not act.
  */
 export function stepPanel(state: PanelState, event: PanelEvent): PanelStep {
+  // Nobody is there any more to do what it asks for.
+  if (state.ending === "stopped") return { state, effects: [] };
   const atMs = Math.max(state.atMs, Math.floor(event.atMs));
   let step = withButton(state, heedDelay(state.button, atMs));
   const take = (next: PanelStep) => {
@@ -98,7 +100,7 @@ function apply(state: PanelState, event: PanelEvent): PanelStep {
       return withButton(state, stepButton(state.button, input));
     }
     default:
-      return { state: state.ending === "stopped" ? state : told(state, event), effects: [] };
+      return { state: told(state, event), effects: [] };
   }
 }
 

@@ -91,11 +91,14 @@ ${lines.join("\n")}
 
       npm run demo
 
-  ${drawn ? PANEL_KEYS : "See its front panel there by: npx kms-box panel --watch"}
-  Ctrl-C stops the box; the count is kept.
+${panelHint(config, drawn)}  Ctrl-C stops the box; the count is kept.
 
 `;
 }
 
-const PANEL_KEYS = `Below is its front panel; the space bar is the button: tap for the next page, hold
-  and read what letting go will do.`;
+function panelHint({ panel }: Config, drawn: boolean): string {
+  if (!panel) return "";
+  if (!drawn) return "  See its front panel there by: npx kms-box panel --watch\n";
+  return `  Below is its front panel; the space bar is the button: tap for the next page, hold
+  and read what letting go will do.\n`;
+}
