@@ -17,6 +17,8 @@ const KEYRING = {
   name: "debian-archive-keyring",
 };
 
+const LOCK_SECONDS = 300;
+
 /** The administrator's folders are not on everybody's path. */
 export const PATH = [process.env.PATH ?? "", "/usr/sbin", "/sbin"].join(delimiter);
 
@@ -39,13 +41,23 @@ export async function runTool(
 export async function ensureTools(): Promise<void> {
   const missing = missingPackages();
   if (missing.length === 0) return;
-  const isRoot = process.getuid?.() === 0;
-  if (!isRoot || !isFound("apt-get")) {
-    throw new Error(`This suite needs these packages of Debian: ${missing.join(" ")}`);
+  const needed = `This suite needs these packages of Debian: ${missing.join(" ")}`;
+  if (process.getuid?.() !== 0 || !isFound("apt-get")) throw new Error(needed);
+  console.log(`    installing ${missing.join(" ")}`);
+  try {
+    await install(missing);
+  } catch (error) {
+    throw new Error(`${needed}. They could not be installed.`, { cause: error });
   }
+}
+
+async function install(packages: readonly string[]): Promise<void> {
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await runTool("apt-get", ["update", "-q"], { env });
-  await runTool("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], { env });
+  // Another installation may be under way.
+  const patient = ["-q", "-o", `DPkg::Lock::Timeout=${LOCK_SECONDS}`];
+  await runTool("apt-get", [...patient, "update"], { env });
+  const options = ["-y", "--no-install-recommends"];
+  await runTool("apt-get", [...patient, "install", ...options, ...packages], { env });
 }
 
 function missingPackages(): string[] {
