@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -115,11 +114,17 @@ export class Guest {
 }
 
 async function connected(qemu: Qemu, path: string): Promise<AgentLink> {
-  while (!existsSync(path)) {
-    if (!qemu.isRunning) throw new Error("The emulator ended at once.");
+  for (;;) {
+    try {
+      return await AgentLink.connect(path);
+    } catch (error) {
+      // Not made yet, or made and not listened to yet.
+      const isEarly = /ENOENT|ECONNREFUSED/.test(String(error));
+      if (!isEarly) throw error;
+      if (!qemu.isRunning) throw new Error("The emulator ended at once.", { cause: error });
+    }
     await sleep(20);
   }
-  return AgentLink.connect(path);
 }
 
 async function within<T>(limitMs: number, work: Promise<T>, what: string): Promise<T> {
