@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Running } from "./guest/agent-link.ts";
 import type { Guest } from "./guest.ts";
 import { DisplayModel, drawPicture } from "./harness/display-model.ts";
+import { Film } from "./harness/film.ts";
 import { LineHistory, type Pattern } from "./harness/line-pattern.ts";
 import { readLines } from "./harness/read-picture.ts";
 import { type BusWrite, type LineEvent, TraceReader } from "./harness/smbus-trace.ts";
@@ -16,6 +17,12 @@ const STUB_ADDRESS = "/sys/module/i2c_stub/parameters/chip_addr";
 const POLL_MS = 100;
 const LOOK_LIMIT_MS = 60_000;
 
+/** A time by the guest's monotonic clock. */
+export interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /**
  * The front panel as a person before it has it: sees the display and the LEDs, presses the button,
  * pulls the display out. It knows nothing but the bytes on the bus and the levels of the lines.
@@ -24,11 +31,15 @@ export class Panel {
   readonly #guest: Guest;
   readonly #firstLine: number;
   readonly #lines = new Map<number, LineHistory>();
+  readonly #film = new Film(() => this.#read());
   #display = unclearedDisplay();
+  /** Read already; undefined once that may have changed. */
+  #text: string | undefined;
   #watching: Running | undefined;
   #failed: unknown;
   #writes = 0;
   #refused = 0;
+  #seenUntilMs = 0;
 
   private constructor(guest: Guest, firstLine: number) {
     this.#guest = guest;
@@ -56,7 +67,18 @@ export class Panel {
   /** What can be read on the display. */
   text(): string {
     if (this.#failed !== undefined) throw this.#failed;
-    return readLines(this.#display.picture()).join("\n");
+    return this.#read();
+  }
+
+  /** What could be read since a moment of the guest's clock, one after the other. */
+  textsSince(fromMs: number): string[] {
+    if (this.#failed !== undefined) throw this.#failed;
+    return this.#film.since(fromMs);
+  }
+
+  /** The guest's clock as of the last write to the display, acknowledged or not. */
+  get seenUntilMs(): number {
+    return this.#seenUntilMs;
   }
 
   drawing(): string {
@@ -116,6 +138,16 @@ export class Panel {
     return false;
   }
 
+  /** What an LED did in a time gone by. */
+  patternIn(led: Led, { fromMs, toMs }: Span): Pattern {
+    return this.#history(PINS.leds[led].gpio).pattern(fromMs, toMs);
+  }
+
+  /** For how long an LED lit up, each time that it did since a moment of the guest's clock. */
+  async flashesSince(led: Led, fromMs: number): Promise<number[]> {
+    return this.#history(PINS.leds[led].gpio).pulsesMs(fromMs, await this.#guest.nowMs());
+  }
+
   async press(): Promise<void> {
     await this.#guest.run(this.#pull("down"));
   }
@@ -124,29 +156,48 @@ export class Panel {
     await this.#guest.run(this.#pull("up"));
   }
 
-  /** Presses for a time that the guest measures. */
-  async hold(ms: number): Promise<void> {
-    await this.#guest.run(`${this.#pull("down")}; sleep ${ms / 1000}; ${this.#pull("up")}`);
+  /** Presses for a time that the guest measures, and returns when that was. */
+  async hold(ms: number): Promise<Span> {
+    const command = [
+      this.#pull("down"),
+      "read from rest < /proc/uptime",
+      `sleep ${ms / 1000}`,
+      "read to rest < /proc/uptime",
+      this.#pull("up"),
+      "echo $from $to",
+    ].join("; ");
+    const [from, to] = (await this.#guest.run(command)).split(" ");
+    return { fromMs: Number(from) * 1000, toMs: Number(to) * 1000 };
   }
 
-  async tap(): Promise<void> {
-    await this.hold(200);
+  async tap(): Promise<Span> {
+    return this.hold(200);
   }
 
   /** Pulls the display off the bus: nobody answers at its address. */
   async unplugDisplay(): Promise<void> {
     await this.#guest.write(STUB_ADDRESS, `${NOBODY}`);
-    this.#display = unclearedDisplay();
+    this.#takeNewDisplay();
   }
 
   /** Puts a display in that has just got power: off, and its memory full of noise. */
   async plugInDisplay(): Promise<void> {
-    this.#display = unclearedDisplay();
+    this.#takeNewDisplay();
     await this.#guest.write(STUB_ADDRESS, `${ADDRESS}`);
   }
 
   stopWatching(): void {
     this.#watching?.stop();
+  }
+
+  #takeNewDisplay(): void {
+    this.#display = unclearedDisplay();
+    this.#text = undefined;
+  }
+
+  #read(): string {
+    this.#text ??= readLines(this.#display.picture()).join("\n");
+    return this.#text;
   }
 
   #startWatching(): void {
@@ -165,11 +216,14 @@ export class Panel {
     });
   }
 
-  #onWrite({ bus, address, command, bytes, result }: BusWrite): void {
+  #onWrite({ atMs, bus, address, command, bytes, result }: BusWrite): void {
     if (bus !== BUS || address !== ADDRESS) return;
+    this.#seenUntilMs = atMs;
     if (result === 0) {
       this.#writes++;
+      this.#film.beforeWrite(atMs);
       this.#display.write(command, bytes);
+      this.#text = undefined;
     } else {
       this.#refused++;
     }

@@ -39,4 +39,18 @@ describe("The pattern of a line", () => {
     assert.equal(blinking(20).pattern(2000, 9000), "irregular");
     assert.equal(blinking(500).pattern(1900, 2100), "irregular");
   });
+
+  it("has pulses where it is high for a while", () => {
+    const history = new LineHistory();
+    const levels = [
+      [1000, 1],
+      [1060, 0],
+      [3000, 1],
+      [3070, 0],
+      [4000, 1],
+    ] as const;
+    for (const [atMs, level] of levels) history.record({ atMs, line: 23, level });
+    assert.deepEqual(history.pulsesMs(0, 5000), [60, 70]);
+    assert.deepEqual(history.pulsesMs(1030, 5000), [70]);
+  });
 });

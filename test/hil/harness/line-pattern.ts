@@ -27,6 +27,15 @@ export class LineHistory {
     return times.slice(1).map((at, index) => at - (times[index] ?? at));
   }
 
+  /** Lengths of the times for which it was high that begin and end between two moments. */
+  pulsesMs(fromMs: number, toMs: number): number[] {
+    const changes = this.#changes.filter(({ atMs }) => atMs > fromMs && atMs <= toMs);
+    return changes.flatMap(({ atMs, level }, index) => {
+      const next = changes[index + 1];
+      return level === 1 && next ? [next.atMs - atMs] : [];
+    });
+  }
+
   pattern(fromMs: number, toMs: number): Pattern {
     const changed = this.#changes.some(({ atMs }) => atMs > fromMs && atMs <= toMs);
     if (!changed) return this.levelAt(toMs) === 1 ? "steady" : "off";
