@@ -61,17 +61,6 @@ describe("The front panel of the box", function () {
     return PAGES.findIndex((page) => page.test(rig.panel.text()));
   }
 
-  /** Taps until the page with the count is there. */
-  async function mustShowCount(count: RegExp): Promise<void> {
-    const { panel } = rig;
-    for (let taps = 0; taps < 2 * PAGES.length && pageShown() !== 0; taps++) {
-      const before = pageShown();
-      await panel.tap();
-      await panel.until(() => ![-1, before].includes(pageShown()), "another page");
-    }
-    await panel.shows(count);
-  }
-
   async function mustBeAsBefore({ host, products }: HostAnswer): Promise<void> {
     const now = await box.ask();
     assert.equal(now.host, host);
@@ -138,7 +127,7 @@ describe("The front panel of the box", function () {
       await panel.until(() => panel.seenUntilMs > toMs + 8000, "8 s to pass");
       assert.equal(pageShown(), wanted);
     }
-    await mustShowCount(/^Demonstration product\n25 of 25\b.*\nACTIVATING$/);
+    await panel.turnTo(/^Demonstration product\n25 of 25\b.*\nACTIVATING$/);
   });
 
   it("counts down what letting go does, and arms yellow from 3 s on", async () => {
@@ -189,7 +178,7 @@ describe("The front panel of the box", function () {
     await panel.lights("red", "steady", 1500);
     await guest.run("ip link set eth0 up");
     await panel.lights("red", "off", 1500);
-    await mustShowCount(/25 of 25/);
+    await panel.turnTo(/25 of 25/);
   });
 
   it("puts its LEDs out when the service is stopped, and says that it may be unplugged", async () => {
@@ -213,7 +202,7 @@ describe("The front panel of the box", function () {
     await panel.shows(/^LOW SPACE.*\s+free some\s+space/);
     await panel.lights("yellow", "steady", 4000);
     await panel.release();
-    await mustShowCount(/25 of 25\b.*\nACTIVATING/);
+    await panel.turnTo(/25 of 25\b.*\nACTIVATING/);
     assert.ok(!panel.textsSince(fromMs).join("\n").includes("let go now"));
     await guest.run("rm /srv/data/full");
   });

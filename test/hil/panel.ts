@@ -16,6 +16,8 @@ const SIMULATED = "/sys/devices/platform/gpio-sim.0/gpiochip0";
 const STUB_ADDRESS = "/sys/module/i2c_stub/parameters/chip_addr";
 const POLL_MS = 100;
 const LOOK_LIMIT_MS = 60_000;
+/** A picture that has begun to change has changed after this time. */
+const DRAWN_MS = 400;
 
 /** A time by the guest's monotonic clock. */
 export interface Span {
@@ -172,6 +174,18 @@ export class Panel {
 
   async tap(): Promise<Span> {
     return this.hold(200);
+  }
+
+  /** Taps until this page is there. */
+  async turnTo(page: RegExp): Promise<string> {
+    const end = performance.now() + LOOK_LIMIT_MS;
+    while (!page.test(this.text()) && performance.now() < end) {
+      const before = this.text();
+      await this.tap();
+      await this.until((text) => text !== before, "another page");
+      await sleep(DRAWN_MS);
+    }
+    return this.shows(page);
   }
 
   /** Pulls the display off the bus: nobody answers at its address. */
