@@ -14,7 +14,8 @@ export interface SrvOptions {
   readonly random: () => number;
 }
 
-export const DEFAULT_SERVICE = "_vlmcs";
+import { DEFAULT_SERVICE } from "../domain/dns-registration.ts";
+
 const LOOKUP_TIMEOUT_MS = 3000;
 const LOOKUP_TRIES = 2;
 /** More targets than an office has; a longer answer is not worked through to its end. */
