@@ -1,0 +1,47 @@
+import { type ExecFileOptions, execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, resolve } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+
+/** The administrator's folders are not on everybody's path. */
+export const PATH = [process.env.PATH ?? "", "/usr/sbin", "/sbin"].join(delimiter);
+
+/** Runs a program of this machine; throws with what it wrote if it fails. */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  options: ExecFileOptions = {},
+): Promise<string> {
+  const { stdout } = await run(program, args, {
+    maxBuffer: 64 * 1024 * 1024,
+    ...options,
+    encoding: "utf8",
+    env: { ...process.env, ...options.env, PATH },
+  });
+  return stdout;
+}
+
+/**
+ * Installs what is missing where that is allowed, or throws and names it.
+ *
+ * @param packages Debian's package of each program, or of each file by its whole path
+ */
+export async function ensurePackages(packages: Readonly<Record<string, string>>): Promise<void> {
+  const names = Object.entries(packages)
+    .filter(([program]) => !isFound(program))
+    .map(([, name]) => name);
+  if (names.length === 0) return;
+  const missing = [...new Set(names)];
+  if (process.getuid?.() !== 0 || !isFound("apt-get")) {
+    throw new Error(`This suite needs these packages of Debian: ${missing.join(" ")}`);
+  }
+  const env = { DEBIAN_FRONTEND: "noninteractive" };
+  await runTool("apt-get", ["update", "-q"], { env });
+  await runTool("apt-get", ["install", "-q", "-y", "--no-install-recommends", ...missing], { env });
+}
+
+function isFound(program: string): boolean {
+  return PATH.split(delimiter).some((folder) => existsSync(resolve(folder, program)));
+}
