@@ -36,17 +36,6 @@ export interface DnsAccess {
   readonly principal?: string;
 }
 
-/** Gets Kerberos tickets for GSS-TSIG. */
-export interface TicketSource {
-  /**
-   * A credential cache with a ticket that is still good for a while.
-   *
-   * @returns the value for `KRB5CCNAME`
-   * @throws {DnsFailedError} `no-ticket`, `key-unusable` or `not-installed`
-   */
-  cacheFor(keytab: string, principal?: string): Promise<string>;
-}
-
 /**
  * Publishes one domain's records at its primary. Each call ends in bounded time, and at once when its
  * signal aborts.
