@@ -32,7 +32,7 @@ export interface DnsAccess {
   readonly tsigKeyFile?: string;
   /** Kerberos keytab: GSS-TSIG (RFC 3645). With neither, updates are not signed. */
   readonly keytab?: string;
-  /** Kerberos principal in the keytab; absent: its first. */
+  /** Kerberos principal in the keytab; absent: its first that is no service. */
   readonly principal?: string;
 }
 
