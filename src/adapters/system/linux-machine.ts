@@ -2,12 +2,9 @@ import { readdirSync, readFileSync, statfsSync } from "node:fs";
 import { hostname, type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { MINUTE_MS } from "../../domain/units.ts";
+import { LINK_LOCAL, VIRTUAL } from "../../platform/network/adapters.ts";
 import type { LinkState, Machine } from "../../ports/machine.ts";
 
-/** Interfaces that lead to containers, virtual machines or private networks, not to the office. */
-const VIRTUAL =
-  /^(docker|podman|veth|br-|virbr|lxc|lxd|cni|flannel|cali|dummy|ifb|tun|tap|wg|zt|tailscale)/;
-const LINK_LOCAL = /^(169\.254\.|fe[89ab][0-9a-f]:)/i;
 const MILLIDEGREES = 1000;
 /** How long an answer about free space is kept. */
 const KEPT_MS = MINUTE_MS;

@@ -77,13 +77,15 @@ function notFoundOut(why: "not-installed" | "not-permitted" | "failed"): Judgeme
 export function judgeRoute(routes: RouteFacts | null): Judgement {
   if (routes === null) return skipped("This system does not tell of its routes.");
   const { defaults, unreachableServers } = routes;
-  if (defaults.length > 0) return ok(`By ${listed(defaults)}.`);
   if (unreachableServers.length > 0) {
+    const cause =
+      defaults.length > 0 ? "No route leads" : "There is no default route, and so no way";
     return wrong(
-      `There is no default route, and so no way to the name server ${listed(unreachableServers)}.`,
+      `${cause} to the name server ${listed(unreachableServers)}.`,
       "Set the gateway in this machine's network settings or in the DHCP server.",
     );
   }
+  if (defaults.length > 0) return ok(`By ${listed(defaults)}.`);
   return warning(
     "There is no default route: only machines of this machine's own network can be reached.",
     "If clients are in other networks, set the gateway here or in the DHCP server.",
