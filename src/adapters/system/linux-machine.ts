@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, statfsSync } from "node:fs";
 import { hostname, type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { isLinkLocal } from "../../domain/dns-names.ts";
 import { MINUTE_MS } from "../../domain/units.ts";
-import { LINK_LOCAL, VIRTUAL } from "../../platform/network/adapters.ts";
+import { VIRTUAL } from "../../platform/network/adapters.ts";
 import type { LinkState, Machine } from "../../ports/machine.ts";
 
 const MILLIDEGREES = 1000;
@@ -42,7 +43,7 @@ export class LinuxMachine implements Machine {
     const named = Object.entries(orElse({}, () => this.#interfaces()));
     const real = named.filter(([name]) => !VIRTUAL.test(name)).flatMap(usable);
     const found = real.length > 0 ? real : named.flatMap(usable);
-    const global = found.filter(({ address }) => !LINK_LOCAL.test(address));
+    const global = found.filter(({ address }) => !isLinkLocal(address));
     return (global.length > 0 ? global : found)
       .toSorted((a, b) => a.family.localeCompare(b.family))
       .map(({ address }) => address);

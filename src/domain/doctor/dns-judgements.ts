@@ -21,7 +21,7 @@ const NEXT_STEPS: Readonly<Record<DnsFailureCode, string>> = {
 const NOBODY_ASKED: readonly DnsFailureCode[] = ["no-zone", "server-unreachable"];
 
 export function judgeZone(domain: string, found: DomainRecords | DnsFailure): Judgement {
-  if ("code" in found) return wrong(found.reason, NEXT_STEPS[found.code]);
+  if ("code" in found) return wrongBecause(found);
   return ok(`${found.server} is the primary of ${domain} and answers.`);
 }
 
@@ -46,8 +46,18 @@ export function judgeUpdate(domain: string, fact: UpdateFact): Judgement {
   }
 }
 
-function judgeRefusal({ code, reason }: DnsFailure): Judgement {
-  return NOBODY_ASKED.includes(code) ? skipped(reason) : wrong(reason, NEXT_STEPS[code]);
+function judgeRefusal(failure: DnsFailure): Judgement {
+  return NOBODY_ASKED.includes(failure.code) ? skipped(failure.reason) : wrongBecause(failure);
+}
+
+const REASON = /^(.+?)(?:: |\. )(.+?)\.?(?: \(([^()]*)\)\.?)?$/s;
+
+/** Reasons say what happened, what to do, and what a tool said: `It fails: do this. (It says so.)` */
+function wrongBecause({ code, reason }: DnsFailure): Judgement {
+  const [, what, step = "", told] = REASON.exec(reason) ?? [];
+  if (what === undefined) return wrong(reason, NEXT_STEPS[code]);
+  const evidence = told === undefined ? `${what}.` : `${what} (${told}).`;
+  return wrong(evidence, `${step.charAt(0).toUpperCase()}${step.slice(1)}.`);
 }
 
 export function judgeRecord(

@@ -1,13 +1,12 @@
 import { readdir, readFile } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { isLinkLocal } from "../../domain/dns-names.ts";
 import type { AddressFact, LinkFact } from "../../domain/doctor/network-facts.ts";
 
 /** Interfaces that lead to containers, virtual machines or private networks, not to the office. */
 export const VIRTUAL =
   /^(docker|podman|veth|br-|virbr|lxc|lxd|cni|flannel|cali|dummy|ifb|tun|tap|wg|zt|tailscale)/;
-/** IPv4 (RFC 3927) and IPv6 (RFC 4291 section 2.5.6) addresses that no router passes on. */
-export const LINK_LOCAL = /^(169\.254\.|fe[89ab][0-9a-f]:)/i;
 
 const IFF_UP = 1;
 
@@ -48,7 +47,7 @@ export function readAddresses(interfaces = networkInterfaces): AddressFact[] {
   const found = Object.entries(interfaces()).flatMap(([device, addresses = []]) =>
     addresses
       .filter(({ internal }) => !internal)
-      .map(({ address }) => ({ address, device, linkLocal: LINK_LOCAL.test(address) })),
+      .map(({ address }) => ({ address, device, linkLocal: isLinkLocal(address) })),
   );
   const real = found.filter(({ device }) => !VIRTUAL.test(device));
   return real.length > 0 ? real : found;

@@ -1,0 +1,69 @@
+import { type Check, runChecks } from "../../domain/doctor/run-checks.ts";
+import { type Diagnosis, diagnose } from "../../domain/doctor/summary.ts";
+import { SECOND_MS } from "../../domain/units.ts";
+import type { Timers } from "../../ports/clock.ts";
+import type { NameLookup } from "../../ports/doctor.ts";
+import { type DoctorDomain, domainChecks } from "./domain-checks.ts";
+import { type OwnParts, portCheck, runningCheck, stateChecks } from "./own-checks.ts";
+
+/** Everything is known, or said to be unknown, after this. */
+export const DOCTOR_TAKES_AT_MOST_MS = 15 * SECOND_MS;
+
+export interface BoxDoctorParts extends OwnParts {
+  /** From the cable to the name server. */
+  readonly networkChecks: (needs: { name: string; needed: boolean }) => readonly Check[];
+  /** Whether this machine's address is its own: takes longer, and nothing needs it. */
+  readonly addressUseCheck: Check;
+  readonly mdnsCheck: Check | null;
+  readonly names: NameLookup;
+  /** Asked anew for every run, as names and addresses change. */
+  readonly domains: () => readonly DoctorDomain[];
+  readonly coexist: boolean;
+  readonly timers: Timers;
+}
+
+/** Finds out why clients are not activated. Changes nothing, here or in DNS. */
+export class BoxDoctor {
+  readonly #parts: BoxDoctorParts;
+
+  constructor(parts: BoxDoctorParts) {
+    this.#parts = parts;
+  }
+
+  /** @param progress told the titles of what is still looked at */
+  async examine(progress?: (running: readonly string[]) => void): Promise<Diagnosis> {
+    const stop = new AbortController();
+    let cancel = () => {};
+    const deadline = new Promise<void>((resolve) => {
+      cancel = this.#parts.timers.after(DOCTOR_TAKES_AT_MOST_MS, resolve);
+    });
+    try {
+      const checks = this.#checks(stop.signal);
+      return diagnose(await runChecks(checks, { deadline, ...(progress && { progress }) }));
+    } finally {
+      cancel();
+      stop.abort();
+    }
+  }
+
+  #checks(signal: AbortSignal): Check[] {
+    const { networkChecks, addressUseCheck, mdnsCheck, domains, box } = this.#parts;
+    const list = domains();
+    const needed = list.some(({ namesServer }) => !namesServer);
+    const name = list[0]?.registration.domain ?? ".";
+    const perDomain = list.flatMap((domain) =>
+      domainChecks(domain, { ...this.#parts, ownThumbprint: box?.thumbprint ?? null, signal }),
+    );
+    const [link, address, ...rest] = networkChecks({ name, needed });
+    return [
+      runningCheck(this.#parts),
+      ...(link && address ? [link, address] : []),
+      addressUseCheck,
+      ...rest,
+      ...perDomain,
+      portCheck(this.#parts),
+      ...(mdnsCheck ? [mdnsCheck] : []),
+      ...stateChecks(this.#parts),
+    ];
+  }
+}
