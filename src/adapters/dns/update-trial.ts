@@ -27,8 +27,10 @@ export async function tryUpdate(
     const prerequisite = { need: "absent", name: `${ABSENT_LABEL}.${zone}`, type: "SRV" } as const;
     const update = { server, zone, prerequisites: [prerequisite], changes: [] };
     const outcome = await nsupdate(update, access, tickets, signal);
-    if (outcome.kind !== "failed" || outcome.mayBeDone) return null;
-    return failureOf(outcome.error);
+    if (outcome.kind !== "failed") return null;
+    // What Samba answers to an update that it has done.
+    const isDone = outcome.mayBeDone && outcome.error.code === "signature-refused";
+    return isDone ? null : failureOf(outcome.error);
   } catch (error) {
     if (error instanceof DnsFailedError) return failureOf(error);
     throw error;
