@@ -77,3 +77,33 @@ export function judgePort(met: readonly Met[], ownThumbprint: string | null): Ju
   }
   return ok(`The box answers at ${listed(met.map(placeText))}.`);
 }
+
+/** What machines on this one's links are told by multicast DNS. */
+export interface AnnouncedFact {
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * Judges whether this box is found by those that ask the link.
+ *
+ * @param found every host that answered, this box included
+ * @param ours where this box is
+ */
+export function judgeMdns(
+  found: readonly AnnouncedFact[],
+  ours: readonly AnnouncedFact[],
+): Judgement {
+  const isOurs = (one: AnnouncedFact) =>
+    ours.some(({ host, port }) => host === one.host && port === one.port);
+  const others = found.filter((each) => !isOurs(each));
+  const text = listed(others.map(({ host, port }) => placeText({ target: host, port })));
+  const beside = others.length > 0 ? `; so does ${text}` : "";
+  if (found.some(isOurs)) return ok(`The box answers by mDNS${beside}.`);
+  return warning(
+    others.length > 0
+      ? `By mDNS not this box is found, but ${text}.`
+      : "The box is not found by mDNS on its own links.",
+    "Look for mdns-failed in the event log, and let UDP port 5353 through this machine's firewall.",
+  );
+}

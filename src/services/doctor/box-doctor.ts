@@ -16,8 +16,10 @@ export interface BoxDoctorParts extends OwnParts {
   readonly addressUseCheck: Check;
   readonly mdnsCheck: Check | null;
   readonly names: NameLookup;
+  /** This machine's addresses. */
+  readonly addresses: () => Promise<readonly string[]>;
   /** Asked anew for every run, as names and addresses change. */
-  readonly domains: () => readonly DoctorDomain[];
+  readonly domains: () => Promise<readonly DoctorDomain[]>;
   readonly coexist: boolean;
   readonly timers: Timers;
 }
@@ -38,7 +40,7 @@ export class BoxDoctor {
       cancel = this.#parts.timers.after(DOCTOR_TAKES_AT_MOST_MS, resolve);
     });
     try {
-      const checks = this.#checks(stop.signal);
+      const checks = this.#checks(await this.#parts.domains(), stop.signal);
       return diagnose(await runChecks(checks, { deadline, ...(progress && { progress }) }));
     } finally {
       cancel();
@@ -46,12 +48,11 @@ export class BoxDoctor {
     }
   }
 
-  #checks(signal: AbortSignal): Check[] {
-    const { networkChecks, addressUseCheck, mdnsCheck, domains, box } = this.#parts;
-    const list = domains();
-    const needed = list.some(({ namesServer }) => !namesServer);
-    const name = list[0]?.registration.domain ?? ".";
-    const perDomain = list.flatMap((domain) =>
+  #checks(domains: readonly DoctorDomain[], signal: AbortSignal): Check[] {
+    const { networkChecks, addressUseCheck, mdnsCheck, box } = this.#parts;
+    const needed = domains.some(({ namesServer }) => !namesServer);
+    const name = domains[0]?.registration.domain ?? ".";
+    const perDomain = domains.flatMap((domain) =>
       domainChecks(domain, { ...this.#parts, ownThumbprint: box?.thumbprint ?? null, signal }),
     );
     const [link, address, ...rest] = networkChecks({ name, needed });

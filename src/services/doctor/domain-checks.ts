@@ -20,6 +20,8 @@ export interface DoctorDomain {
   readonly registrar: Pick<DnsRegistrar, "inspect" | "seenBySystem">;
   /** Whether its primary is named in the configuration, so that no other name server is needed. */
   readonly namesServer: boolean;
+  /** Not configured here: it may have a record that an administrator keeps, and need not. */
+  readonly byHand: boolean;
   /** Whether the server accepts this box's updates; asks nothing that changes anything. */
   update(signal: AbortSignal): Promise<UpdateFact> | UpdateFact;
 }
@@ -48,7 +50,11 @@ export function domainChecks(domain: DoctorDomain, parts: DomainParts): Check[] 
     id: `zone:${registration.domain}`,
     title: `Zone of ${registration.domain}`,
     needs: [namesServer ? "address" : "name-servers"],
-    look: async () => judgeZone(registration.domain, await looks.records()),
+    look: async () => {
+      const found = await looks.records();
+      if ("code" in found && domain.byHand) return skipped(found.reason);
+      return judgeZone(registration.domain, found);
+    },
   };
   const others = [...rivalChecks(domain, parts, looks), ...recordChecks(domain, parts, looks)];
   return [zone, ...others.map((check) => ({ ...check, needs: [zone.id, ...check.needs] }))];
@@ -78,6 +84,16 @@ async function inspected(found: Promise<DnsFindings>): Promise<DnsFindings | Dns
   }
 }
 
+type Judge = (records: DnsFindings) => ReturnType<Check["look"]>;
+
+/** Judges what the zone has, or says why nobody knows. */
+function judged({ records }: Looks, judge: Judge): Check["look"] {
+  return async () => {
+    const found = await records();
+    return "code" in found ? skipped(found.reason) : judge(found);
+  };
+}
+
 function rivalChecks({ registration }: DoctorDomain, parts: DomainParts, looks: Looks): Check[] {
   const { name, domain } = registration;
   return [
@@ -85,13 +101,13 @@ function rivalChecks({ registration }: DoctorDomain, parts: DomainParts, looks: 
       id: `hosts-gone:${domain}`,
       title: "Hosts that are gone",
       needs: [],
-      look: async () => judgeStale(name, await looks.rivals()),
+      look: judged(looks, async () => judgeStale(name, await looks.rivals())),
     },
     {
       id: `rivals:${domain}`,
       title: "Other hosts",
       needs: [],
-      look: async () => judgeRivals(name, await looks.rivals(), parts),
+      look: judged(looks, async () => judgeRivals(name, await looks.rivals(), parts)),
     },
   ];
 }
@@ -99,10 +115,6 @@ function rivalChecks({ registration }: DoctorDomain, parts: DomainParts, looks: 
 function recordChecks(domain: DoctorDomain, parts: DomainParts, looks: Looks): Check[] {
   const { registration } = domain;
   const record = `record:${registration.domain}`;
-  const judged = (judge: (records: DnsFindings) => ReturnType<Check["look"]>) => async () => {
-    const found = await looks.records();
-    return "code" in found ? skipped(found.reason) : judge(found);
-  };
   return [
     {
       id: `update:${registration.domain}`,
@@ -114,20 +126,26 @@ function recordChecks(domain: DoctorDomain, parts: DomainParts, looks: Looks): C
       id: record,
       title: "SRV record",
       needs: [],
-      look: judged((found) => judgeRecord(registration, found, parts.coexist)),
+      look: judged(looks, (found) => {
+        const judgement = judgeRecord(registration, found, parts.coexist);
+        const isMild = judgement.result === "wrong" && domain.byHand;
+        return isMild ? { ...judgement, result: "warning" } : judgement;
+      }),
     },
-    ...ownRecordChecks(domain, parts, judged).map((check) => ({ ...check, needs: [record] })),
+    ...ownRecordChecks(domain, parts, looks).map((check) => ({ ...check, needs: [record] })),
   ];
 }
 
 function ownRecordChecks(
   { registration, registrar }: DoctorDomain,
   { names, addresses, signal }: DomainParts,
-  judged: (judge: (records: DnsFindings) => ReturnType<Check["look"]>) => Check["look"],
+  looks: Looks,
 ): Omit<Check, "needs">[] {
   const { name, domain, target } = registration;
-  const ifOurs = (judge: (found: DnsFindings) => ReturnType<Check["look"]>) =>
-    judged((found) => (found.oursPresent ? judge(found) : skipped("There is no record of ours.")));
+  const ifOurs = (judge: Judge) =>
+    judged(looks, (found) =>
+      found.oursPresent ? judge(found) : skipped("There is no record of ours."),
+    );
   return [
     {
       id: `target:${domain}`,

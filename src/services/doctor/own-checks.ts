@@ -27,7 +27,8 @@ export interface OwnParts {
   readonly freeBytes: () => number | null;
   readonly hosts: HostMeeter;
   readonly time: TimeServers;
-  readonly addresses: () => Promise<readonly string[]>;
+  /** Addresses at which clients are to be served. */
+  readonly servedAddresses: () => readonly string[];
   readonly clockSkewMs: number;
 }
 
@@ -50,14 +51,14 @@ export function runningCheck({ box, folder }: OwnParts): Check {
 }
 
 /** Whether clients can reach this machine's own service. */
-export function portCheck({ box, hosts, addresses }: OwnParts): Check {
+export function portCheck({ box, hosts, servedAddresses }: OwnParts): Check {
   return {
     id: "port",
     title: "Port",
     needs: [...NEEDS_BOX, "address"],
     look: async () => {
       if (!box) return skipped("No box runs.");
-      const places = (await addresses()).map((target) => ({ target, port: box.port }));
+      const places = servedAddresses().map((target) => ({ target, port: box.port }));
       const met = await Promise.all(
         places.map(async (place) => ({ ...place, meeting: await hosts.meet(place) })),
       );
