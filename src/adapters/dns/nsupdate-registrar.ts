@@ -1,5 +1,5 @@
 import { isSameName, isWithin } from "../../domain/dns-names.ts";
-import type { DnsRegistration } from "../../domain/dns-registration.ts";
+import { type DnsRegistration, isSameRecord } from "../../domain/dns-registration.ts";
 import {
   type DnsAccess,
   DnsFailedError,
@@ -219,10 +219,6 @@ export class NsupdateRegistrar implements DnsRegistrar {
     const { target } = registration;
     return isWithin(target, zone.zone) ? zone : this.#zoneOf(target, registration, signal);
   }
-}
-
-function isSameRecord(a: DnsRegistration, b: DnsRegistration): boolean {
-  return isSameName(a.name, b.name) && isSameSrv(srvOf(a), srvOf(b));
 }
 
 function nameTaken({ target }: DnsRegistration, taken: readonly string[]): DnsFailedError {

@@ -160,7 +160,7 @@ describe("publishing at a real name server", () => {
   it("lets only one of two be first that do not coexist", async () => {
     const second = registration({ target: `box-2.${DOMAIN}` });
     const found = await Promise.all([publish(registration()), publish(second)]);
-    assert.deepEqual(found.map(({ oursPresent }) => oursPresent).sort(), [false, true]);
+    assert.equal(found.filter(({ oursPresent }) => oursPresent).length, 1);
     assert.equal((await bind.srv(SRV_NAME)).length, 1);
   });
 
