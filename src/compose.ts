@@ -13,6 +13,7 @@ import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import type { AnnouncingWiring } from "./compose-announcing.ts";
 import { composeFacts, composePanel, connectPanel } from "./compose-panel.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
@@ -279,11 +280,22 @@ async function startBox(
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings);
+    const { thumbprint } = box.signer;
+    stops.push(await announce(config, { events, machine, report, thumbprint, port }));
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Begins to tell the links of the host; the answer ends it. Loaded once clients are served. */
+async function announce(config: Config, wiring: AnnouncingWiring): Promise<() => Promise<void>> {
+  if (!config.dns.enabled || !config.dns.mdns) return async () => undefined;
+  const { composeAnnouncing } = await import("./compose-announcing.ts");
+  const announcing = composeAnnouncing(config, wiring);
+  announcing.start();
+  return () => announcing.stop();
 }
 
 /** On a disk that cannot be written there is no socket, but clients are answered all the same. */

@@ -13,10 +13,11 @@ export function reachBy(options: FindingOptions): Pick<ClientOptions, "finders" 
   const host = options.host === undefined ? undefined : parseHostAddress(options.host);
   const { service, domain } = options;
   return {
-    finders: ({ configured, cached }) =>
+    finders: ({ configured, cached, mdns }) =>
       findersFor({
         configured: host ?? configured,
         cached,
+        mdns: mdns && options.mdns !== false,
         random: () => SYSTEM.random(),
         ...(service !== undefined && { service }),
         ...(domain !== undefined && { domain }),
