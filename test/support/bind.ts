@@ -30,6 +30,8 @@ export interface BindOptions {
   readonly zones: readonly BindZone[];
   /** Names of TSIG keys, each in a file of its own. */
   readonly keys: readonly string[];
+  /** Further statements of `options`, such as `tkey-gssapi-keytab "/etc/dns.keytab"`. */
+  readonly options?: readonly string[];
   /** 127.0.0.1 unless told otherwise. */
   readonly address?: string;
   /** A free one unless told otherwise. */
@@ -151,12 +153,14 @@ export class Bind {
     return join(this.folder, `${domain}.zone`);
   }
 
-  #configuration({ zones, keys }: BindOptions): string {
+  #configuration({ zones, keys, options = [] }: BindOptions): string {
     return [
       ...[ADMIN, ...keys].map((key) => `include "${this.keyFile(key)}";`),
       `options { directory "${this.folder}"; listen-on port ${this.port} { ${this.ip}; };`,
       "  listen-on-v6 { none; }; recursion no; dnssec-validation no; pid-file none;",
-      "  session-keyfile none; notify no; };",
+      "  session-keyfile none; notify no;",
+      ...options.map((each) => `  ${each};`),
+      "};",
       "controls { };",
       ...zones.flatMap((zone) => [
         `zone "${zone.domain}" { type primary; file "${this.#zoneFile(zone)}";`,
