@@ -141,7 +141,8 @@ export class NsupdateRegistrar implements DnsRegistrar {
     const { name } = registration;
     const plan = planSrvRemoval(await readSrv(zone, name, signal), registration);
     const doubt = await this.#write(zone, plan, name, signal);
-    return doubt ?? this.#removeAddresses(registration, zone, signal, keptTarget);
+    const doubtToo = await this.#removeAddresses(registration, zone, signal, keptTarget);
+    return doubt ?? doubtToo;
   }
 
   /** Leaves the addresses where another record, of a second box on this machine, still leads to them. */

@@ -39,6 +39,19 @@ const SYMPTOMS: readonly Symptom[] = [
     message: "The name server has another secret for this key: copy the same key file to both.",
   },
   {
+    sign: /update failed: REFUSED/,
+    code: "server-refused",
+    message: "The name server refuses the update: allow this key to change the name there.",
+  },
+  {
+    // So Samba refuses to let one user change what another one owns.
+    sign: /update failed: SERVFAIL/,
+    code: "server-refused",
+    message:
+      "The name server cannot do the update (SERVFAIL): look into its log, and whether the name " +
+      "belongs to another user, who must give this one the right to change it.",
+  },
+  {
     // Samba answers so although it has done what it was asked.
     sign: /tsig verify failure/i,
     code: "signature-refused",
@@ -61,19 +74,9 @@ const SYMPTOMS: readonly Symptom[] = [
     message: "The key file cannot be used: make a new one with tsig-keygen.",
   },
   {
-    sign: /update failed: REFUSED/,
-    code: "server-refused",
-    message: "The name server refuses the update: allow this key to change the name there.",
-  },
-  {
     sign: /update failed: NOTAUTH|NOTZONE/,
     code: "no-zone",
     message: "The server is not the primary of the zone: name the primary as the domain's server.",
-  },
-  {
-    sign: /update failed: SERVFAIL/,
-    code: "server-refused",
-    message: "The name server cannot do the update (SERVFAIL): look into its log.",
   },
   {
     sign: /update failed: NOTIMP/,
