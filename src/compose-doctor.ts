@@ -1,21 +1,25 @@
+import { KerberosTickets } from "./adapters/dns/kerberos.ts";
 import { NsupdateRegistrar } from "./adapters/dns/nsupdate-registrar.ts";
 import type { TicketSource } from "./adapters/dns/ticket-source.ts";
 import { tryUpdate } from "./adapters/dns/update-trial.ts";
 import { HttpHostMeeter } from "./adapters/doctor/http-host-meeter.ts";
 import { ResolverNameLookup } from "./adapters/doctor/resolver-name-lookup.ts";
 import { SntpTimeServers } from "./adapters/doctor/sntp-time-servers.ts";
-import { NodeTimers } from "./adapters/system/node-clock.ts";
+import { LinuxMachine } from "./adapters/system/linux-machine.ts";
+import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { MdnsFinder } from "./client/mdns-finder.ts";
 import { searchDomains } from "./client/search-domains.ts";
+import { accessOf, servedAddresses } from "./compose-dns.ts";
 import type { Config } from "./config/schema.ts";
 import { type DomainReport, registrationOf } from "./domain/dns-registration.ts";
 import type { UpdateFact } from "./domain/doctor/dns-facts.ts";
+import type { Judgement } from "./domain/doctor/finding.ts";
 import { judgeMdns } from "./domain/doctor/host-judgements.ts";
 import type { Check } from "./domain/doctor/run-checks.ts";
+import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { MINUTE_MS } from "./domain/units.ts";
 import { addressUseCheck, networkChecks } from "./platform/network/network-checks.ts";
 import { SystemNetwork } from "./platform/network/system-network.ts";
-import type { DnsAccess } from "./ports/dns.ts";
 import type { Machine } from "./ports/machine.ts";
 import { BoxDoctor } from "./services/doctor/box-doctor.ts";
 import type { DoctorDomain } from "./services/doctor/domain-checks.ts";
@@ -29,6 +33,8 @@ export interface DoctorWiring {
   readonly tickets: TicketSource;
   /** Null if none runs. */
   readonly box: RunningBox | null;
+  /** Why none does, and what to do, as a message for a person. */
+  readonly absence?: string;
   /** How publishing stands; none where it does not run. */
   readonly reports: () => readonly DomainReport[];
 }
@@ -43,13 +49,13 @@ export function composeDoctor(config: Config, wiring: DoctorWiring): BoxDoctor {
   return new BoxDoctor({
     box,
     names,
-    folder: config.data,
+    absence: wiring.absence ?? "No box runs.",
     timers: new NodeTimers(),
     hosts: new HttpHostMeeter(names),
     time: new SntpTimeServers(),
     freeBytes: () => machine.freeBytes(),
     addresses: async () => machine.addresses(),
-    servedAddresses: () => servedAddresses(config, machine),
+    servedAddresses: () => servedAddresses(config.bind, machine),
     clockSkewMs: config.policy.clockSkewMinutes * MINUTE_MS,
     coexist: config.dns.coexist,
     networkChecks: (needs) => networkChecks(network, needs),
@@ -57,13 +63,6 @@ export function composeDoctor(config: Config, wiring: DoctorWiring): BoxDoctor {
     mdnsCheck: mdnsCheck(config, wiring),
     domains: () => doctorDomains(config, wiring),
   });
-}
-
-/** Where clients are told to go: every address, unless the host listens on one only. */
-function servedAddresses({ bind }: Config, machine: Machine): readonly string[] {
-  const all = machine.addresses();
-  if (bind === "::") return all;
-  return bind === "0.0.0.0" ? all.filter((address) => !address.includes(":")) : [bind];
 }
 
 /** The configured domains, else those in which an administrator may keep a record. */
@@ -79,7 +78,7 @@ async function doctorDomains(config: Config, wiring: DoctorWiring): Promise<Doct
 }
 
 function doctorDomain(
-  { dns, port }: Config,
+  { dns, port, bind }: Config,
   { machine, box, tickets, reports }: DoctorWiring,
   domain: DomainConfig,
 ): DoctorDomain {
@@ -87,7 +86,7 @@ function doctorDomain(
     ...dns,
     hostname: machine.hostname(),
     port: box?.port ?? port,
-    addresses: machine.addresses(),
+    addresses: servedAddresses(bind, machine),
   };
   const access = accessOf(domain);
   const registration = registrationOf(host, domain);
@@ -108,15 +107,6 @@ function doctorDomain(
   };
 }
 
-function accessOf({ server, tsigKeyFile, keytab, principal }: DomainConfig): DnsAccess {
-  return {
-    ...(server !== undefined && { server }),
-    ...(tsigKeyFile !== undefined && { tsigKeyFile }),
-    ...(keytab !== undefined && { keytab }),
-    ...(principal !== undefined && { principal }),
-  };
-}
-
 /** Asks this machine's own links, as a client does. */
 function mdnsCheck({ dns }: Config, { machine, box }: DoctorWiring): Check | null {
   if (!dns.enabled || !dns.mdns || !box) return null;
@@ -131,4 +121,29 @@ function mdnsCheck({ dns }: Config, { machine, box }: DoctorWiring): Check | nul
       return judgeMdns(hosts, ours);
     },
   };
+}
+
+/**
+ * Checks the network and DNS by the configuration, where no box does it.
+ *
+ * @param absence why none does, as a message for a person
+ */
+export async function examineWithoutBox(
+  config: Config,
+  absence: string,
+  progress: (running: readonly string[]) => void,
+): Promise<Diagnosis> {
+  const tickets = new KerberosTickets({ clock: new NodeClock() });
+  try {
+    const machine = new LinuxMachine({ folder: config.data });
+    const wiring = { machine, tickets, absence, box: null, reports: () => [] };
+    return await composeDoctor(config, wiring).examine(progress);
+  } finally {
+    await tickets.close();
+  }
+}
+
+/** Whether another machine has this one's address. */
+export async function lookForAddressUse(): Promise<Judgement> {
+  return addressUseCheck(new SystemNetwork()).look();
 }

@@ -1,6 +1,6 @@
 import type { DnsFailureCode, DnsRegistration } from "../dns-registration.ts";
 import type { DnsFailure, DomainRecords, UpdateFact } from "./dns-facts.ts";
-import { type Judgement, listed, ok, skipped, warning, wrong } from "./finding.ts";
+import { type Judgement, listed, ok, skipped, warning, wrong, wrongAsSaid } from "./finding.ts";
 
 const LEAST_TTL_SECONDS = 30;
 const MOST_TTL_SECONDS = 86_400;
@@ -21,7 +21,7 @@ const NEXT_STEPS: Readonly<Record<DnsFailureCode, string>> = {
 const NOBODY_ASKED: readonly DnsFailureCode[] = ["no-zone", "server-unreachable"];
 
 export function judgeZone(domain: string, found: DomainRecords | DnsFailure): Judgement {
-  if ("code" in found) return wrongBecause(found);
+  if ("code" in found) return wrongAsSaid(found.reason, NEXT_STEPS[found.code]);
   return ok(`${found.server} is the primary of ${domain} and answers.`);
 }
 
@@ -47,17 +47,9 @@ export function judgeUpdate(domain: string, fact: UpdateFact): Judgement {
 }
 
 function judgeRefusal(failure: DnsFailure): Judgement {
-  return NOBODY_ASKED.includes(failure.code) ? skipped(failure.reason) : wrongBecause(failure);
-}
-
-const REASON = /^(.+?)(?:: |\. )(.+?)\.?(?: \(([^()]*)\)\.?)?$/s;
-
-/** Reasons say what happened, what to do, and what a tool said: `It fails: do this. (It says so.)` */
-function wrongBecause({ code, reason }: DnsFailure): Judgement {
-  const [, what, step = "", told] = REASON.exec(reason) ?? [];
-  if (what === undefined) return wrong(reason, NEXT_STEPS[code]);
-  const evidence = told === undefined ? `${what}.` : `${what} (${told}).`;
-  return wrong(evidence, `${step.charAt(0).toUpperCase()}${step.slice(1)}.`);
+  return NOBODY_ASKED.includes(failure.code)
+    ? skipped(failure.reason)
+    : wrongAsSaid(failure.reason, NEXT_STEPS[failure.code]);
 }
 
 export function judgeRecord(

@@ -34,6 +34,21 @@ export function skipped(evidence: string, nextStep: string | null = null): Judge
   return { result: "skipped", evidence, nextStep };
 }
 
+const REASON = /^(.+?)(?:: |\. )(.+?)\.?(?: \(([^()]*)\)\.?)?$/s;
+
+/**
+ * What an error says for a person: what happened, what to do, and what a tool said, as in
+ * `It fails: do this. (It says so.)`
+ *
+ * @param nextStep if the error does not tell what to do
+ */
+export function wrongAsSaid(message: string, nextStep: string): Judgement {
+  const [, what, step = "", told] = REASON.exec(message) ?? [];
+  if (what === undefined) return wrong(message, nextStep);
+  const evidence = told === undefined ? `${what}.` : `${what} (${told}).`;
+  return wrong(evidence, `${step.charAt(0).toUpperCase()}${step.slice(1)}.`);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(names: readonly string[]): string {
   const last = names.at(-1) ?? "";

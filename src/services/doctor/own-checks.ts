@@ -1,5 +1,5 @@
 import { judgeLicence, judgeStorage } from "../../domain/doctor/box-judgements.ts";
-import { ok, skipped, wrong } from "../../domain/doctor/finding.ts";
+import { ok, skipped, wrongAsSaid } from "../../domain/doctor/finding.ts";
 import { judgePort } from "../../domain/doctor/host-judgements.ts";
 import type { Check } from "../../domain/doctor/run-checks.ts";
 import { judgeTimeServers, judgeTrust } from "../../domain/doctor/time-judgements.ts";
@@ -20,10 +20,10 @@ export interface RunningBox {
 }
 
 export interface OwnParts {
-  /** Null if none runs in the state folder. */
+  /** Null if none runs. */
   readonly box: RunningBox | null;
-  /** State folder, for a person. */
-  readonly folder: string;
+  /** Why none does, and what to do, as a message for a person. */
+  readonly absence: string;
   readonly freeBytes: () => number | null;
   readonly hosts: HostMeeter;
   readonly time: TimeServers;
@@ -35,7 +35,7 @@ export interface OwnParts {
 const NEEDS_BOX = ["box"];
 
 /** Whether a box runs: what else is wrong matters after that. */
-export function runningCheck({ box, folder }: OwnParts): Check {
+export function runningCheck({ box, absence }: OwnParts): Check {
   return {
     id: "box",
     title: "KMS Box",
@@ -43,10 +43,7 @@ export function runningCheck({ box, folder }: OwnParts): Check {
     look: () =>
       box
         ? ok(`Version ${box.version} runs and serves at port ${box.port}.`)
-        : wrong(
-            `No box runs on ${folder}.`,
-            "Start it (kms-box serve --data DIR), or name the folder of the one that runs: --data DIR.",
-          ),
+        : wrongAsSaid(absence, "Start it: kms-box serve --data DIR."),
   };
 }
 
