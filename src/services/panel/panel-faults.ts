@@ -1,8 +1,10 @@
+import type { DomainReport } from "../../domain/dns-registration.ts";
 import type { LicenceBook } from "../../domain/licence.ts";
 import { DAY_MS, SECOND_MS } from "../../domain/units.ts";
 import type { PanelFault } from "../../panel/facts.ts";
 import type { LinkState } from "../../ports/machine.ts";
 import type { HealthAnswer } from "../../protocol/api.ts";
+import { dnsTroubles } from "./panel-dns.ts";
 
 /** How long before its end a licence wants attention. */
 const EXPIRING_MS = 30 * DAY_MS;
@@ -20,6 +22,7 @@ export interface Troubles {
   readonly link: LinkState;
   readonly temperatureCelsius: number | null;
   readonly freeBytes: number | null;
+  readonly dns: readonly DomainReport[];
 }
 
 /** The reasons of `GET /v1/health` in the panel's words. */
@@ -42,7 +45,12 @@ export function panelFaults(troubles: Troubles): PanelFault[] {
     const nextStep = "plug in the network cable or check the switch";
     faults.push({ level: "fault", code: "no-network", title: "NO NETWORK", nextStep });
   }
-  return [...faults, ...expiring(troubles), ...machineTroubles(troubles)];
+  return [
+    ...faults,
+    ...dnsTroubles(troubles.dns),
+    ...expiring(troubles),
+    ...machineTroubles(troubles),
+  ];
 }
 
 function expiring({ licences, nowMs, clockTrusted }: Troubles): PanelFault[] {

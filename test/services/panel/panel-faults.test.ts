@@ -13,6 +13,7 @@ const NONE: Troubles = {
   link: "up",
   temperatureCelsius: 45,
   freeBytes: 1e9,
+  dns: [],
 };
 
 const faults = (troubles: Partial<Troubles>) => panelFaults({ ...NONE, ...troubles });
