@@ -23,6 +23,7 @@ import { SystemNetwork } from "./platform/network/system-network.ts";
 import type { Machine } from "./ports/machine.ts";
 import { BoxDoctor } from "./services/doctor/box-doctor.ts";
 import type { DoctorDomain } from "./services/doctor/domain-checks.ts";
+import { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { RunningBox } from "./services/doctor/own-checks.ts";
 
 /** A resolver searches in a few; more would only be asked in vain. */
@@ -30,7 +31,6 @@ const MOST_SEARCH_DOMAINS = 3;
 
 export interface DoctorWiring {
   readonly machine: Machine;
-  readonly tickets: TicketSource;
   /** Null if none runs. */
   readonly box: RunningBox | null;
   /** Why none does, and what to do, as a message for a person. */
@@ -41,8 +41,29 @@ export interface DoctorWiring {
 
 type DomainConfig = Config["dns"]["domains"][number];
 
-/** The doctor of a box that runs, or of one that does not. */
-export function composeDoctor(config: Config, wiring: DoctorWiring): BoxDoctor {
+/**
+ * Examines a box that runs, or the network of one that does not.
+ *
+ * @param progress told the titles of what is still looked at
+ */
+export async function examineBox(
+  config: Config,
+  wiring: DoctorWiring,
+  progress?: (running: readonly string[]) => void,
+): Promise<Diagnosis> {
+  const tickets = new KerberosTickets({ clock: new NodeClock() });
+  try {
+    return await composeDoctor(config, { ...wiring, tickets }).examine(progress);
+  } finally {
+    await tickets.close();
+  }
+}
+
+interface FullWiring extends DoctorWiring {
+  readonly tickets: TicketSource;
+}
+
+function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
   const { machine, box } = wiring;
   const network = new SystemNetwork();
   const names = new ResolverNameLookup();
@@ -66,7 +87,7 @@ export function composeDoctor(config: Config, wiring: DoctorWiring): BoxDoctor {
 }
 
 /** The configured domains, else those in which an administrator may keep a record. */
-async function doctorDomains(config: Config, wiring: DoctorWiring): Promise<DoctorDomain[]> {
+async function doctorDomains(config: Config, wiring: FullWiring): Promise<DoctorDomain[]> {
   const { enabled, domains } = config.dns;
   if (!enabled) return [];
   if (domains.length > 0) return domains.map((each) => doctorDomain(config, wiring, each));
@@ -79,7 +100,7 @@ async function doctorDomains(config: Config, wiring: DoctorWiring): Promise<Doct
 
 function doctorDomain(
   { dns, port, bind }: Config,
-  { machine, box, tickets, reports }: DoctorWiring,
+  { machine, box, tickets, reports }: FullWiring,
   domain: DomainConfig,
 ): DoctorDomain {
   const host = {
@@ -128,19 +149,22 @@ function mdnsCheck({ dns }: Config, { machine, box }: DoctorWiring): Check | nul
  *
  * @param absence why none does, as a message for a person
  */
-export async function examineWithoutBox(
+export function examineWithoutBox(
   config: Config,
   absence: string,
   progress: (running: readonly string[]) => void,
 ): Promise<Diagnosis> {
-  const tickets = new KerberosTickets({ clock: new NodeClock() });
-  try {
-    const machine = new LinuxMachine({ folder: config.data });
-    const wiring = { machine, tickets, absence, box: null, reports: () => [] };
-    return await composeDoctor(config, wiring).examine(progress);
-  } finally {
-    await tickets.close();
-  }
+  const machine = new LinuxMachine({ folder: config.data });
+  return examineBox(config, { machine, absence, box: null, reports: () => [] }, progress);
+}
+
+/** Looks at the network every now and then; the panel tells what is wrong. */
+export function composeNetworkWatch({ dns }: Config, changed: () => void): NetworkWatch {
+  const network = new SystemNetwork();
+  const needed = dns.enabled && dns.domains.some(({ server }) => server === undefined);
+  const name = dns.domains[0]?.domain ?? ".";
+  const checks = () => networkChecks(network, { name, needed });
+  return new NetworkWatch({ checks, changed, timers: new NodeTimers() });
 }
 
 /** Whether another machine has this one's address. */

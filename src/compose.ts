@@ -14,6 +14,7 @@ import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
+import type { Registration, RegistrationWiring } from "./compose-dns.ts";
 import { composeFacts, composePanel, connectPanel } from "./compose-panel.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
@@ -31,6 +32,7 @@ import {
   DemonstrationRefusedError,
   makeDemoLicence,
 } from "./services/demonstration.ts";
+import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
 import { HostClock } from "./services/host-clock.ts";
 import { HostReport } from "./services/host-report.ts";
@@ -264,7 +266,12 @@ async function startBox(
     });
     const { address, port } = await listen(server, config);
     facts.port = port;
-    stops.push(() => server.stop());
+    const registration = await composeDns(config, { ...box, machine, address, port });
+    facts.dns = registration?.service;
+    stops.push(async () => {
+      const withdraw = withdraws(config, endings);
+      await Promise.all([server.stop(), registration?.stop(withdraw)]);
+    });
     const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
     const socketPath = adminSocketPath(config.data);
@@ -276,10 +283,21 @@ async function startBox(
       status: statusOf(box, report, run, clock, where),
       endings,
       panel,
+      dns: registration?.service,
+      examine: async () => {
+        const { examineBox } = await import("./compose-doctor.ts");
+        const { thumbprint } = box.signer;
+        return examineBox(config, {
+          machine,
+          box: { ...box, version: VERSION, thumbprint, port },
+          reports: () => registration?.service.reports ?? [],
+        });
+      },
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings);
+    registration?.service.start();
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
     return { address: where, socketPath, box, endings, stop };
@@ -287,6 +305,23 @@ async function startBox(
     await stop();
     throw error;
   }
+}
+
+/** What publishes the host in DNS; undefined if there is nothing to publish, and nothing to remove. */
+async function composeDns(
+  config: Config,
+  wiring: RegistrationWiring,
+): Promise<Registration | undefined> {
+  const { enabled, domains } = config.dns;
+  const leaves = wiring.store.documents.has(DNS_DOCUMENT);
+  if (!enabled || (domains.length === 0 && !leaves)) return undefined;
+  const { composeRegistration } = await import("./compose-dns.ts");
+  return composeRegistration(config, wiring);
+}
+
+/** A box that begins anew must not be found under its former key. */
+function withdraws({ dns }: Config, { reached }: Endings): boolean {
+  return dns.withdrawAtStop || reached?.kind === "factory-reset";
 }
 
 /** Begins to tell the links of the host; the answer ends it. Loaded once clients are served. */
