@@ -1,4 +1,6 @@
+import { BIND_PACKAGES } from "../support/bind.ts";
 import { ensurePackages } from "../support/debian-packages.ts";
+import { MIT_PACKAGES } from "../support/mit-realm.ts";
 import { runInNamespaces } from "../support/namespace.ts";
 import { SAMBA_PACKAGES } from "../support/samba-dc.ts";
 
@@ -8,5 +10,11 @@ import { SAMBA_PACKAGES } from "../support/samba-dc.ts";
  */
 const command = process.argv.slice(2);
 if (process.getuid?.() !== 0) throw new Error("Namespaces are made by root only: run as root.");
-await ensurePackages({ ip: "iproute2", unshare: "util-linux", ...SAMBA_PACKAGES });
+await ensurePackages({
+  ip: "iproute2",
+  unshare: "util-linux",
+  ...SAMBA_PACKAGES,
+  ...MIT_PACKAGES,
+  ...BIND_PACKAGES,
+});
 process.exitCode = await runInNamespaces(command);

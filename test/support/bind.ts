@@ -11,7 +11,8 @@ import { freePort } from "./free-port.ts";
 
 /** May change everything: stands for the administrator. */
 const ADMIN = "admin";
-const PROGRAMS = {
+/** What it needs, and the Debian packages that have it. */
+export const BIND_PACKAGES: Readonly<Record<string, string>> = {
   named: "bind9",
   "tsig-keygen": "bind9",
   nsupdate: "bind9-dnsutils",
@@ -54,7 +55,7 @@ export class Bind {
 
   /** Installs what is missing, where that is allowed, and resolves once the server answers. */
   static async start(options: BindOptions): Promise<Bind> {
-    await ensurePackages(PROGRAMS);
+    await ensurePackages(BIND_PACKAGES);
     const folder = await mkdtemp(join(tmpdir(), "kms-box-bind-"));
     const { address = "127.0.0.1", port = await freePort() } = options;
     const bind = new Bind(folder, address, port);

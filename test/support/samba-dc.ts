@@ -76,6 +76,11 @@ export class SambaDc {
     this.#daemon = undefined;
   }
 
+  /** What it wrote, for a test that failed. */
+  get output(): string {
+    return this.#daemon?.output ?? "";
+  }
+
   /** `samba-tool` on the controller. */
   tool(...args: readonly string[]): Promise<string> {
     return runTool("samba-tool", args);
