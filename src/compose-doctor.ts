@@ -23,7 +23,6 @@ import { SystemNetwork } from "./platform/network/system-network.ts";
 import type { Machine } from "./ports/machine.ts";
 import { BoxDoctor } from "./services/doctor/box-doctor.ts";
 import type { DoctorDomain } from "./services/doctor/domain-checks.ts";
-import { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { RunningBox } from "./services/doctor/own-checks.ts";
 
 /** A resolver searches in a few; more would only be asked in vain. */
@@ -156,15 +155,6 @@ export function examineWithoutBox(
 ): Promise<Diagnosis> {
   const machine = new LinuxMachine({ folder: config.data });
   return examineBox(config, { machine, absence, box: null, reports: () => [] }, progress);
-}
-
-/** Looks at the network every now and then; the panel tells what is wrong. */
-export function composeNetworkWatch({ dns }: Config, changed: () => void): NetworkWatch {
-  const network = new SystemNetwork();
-  const needed = dns.enabled && dns.domains.some(({ server }) => server === undefined);
-  const name = dns.domains[0]?.domain ?? ".";
-  const checks = () => networkChecks(network, { name, needed });
-  return new NetworkWatch({ checks, changed, timers: new NodeTimers() });
 }
 
 /** Whether another machine has this one's address. */

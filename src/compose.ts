@@ -15,9 +15,11 @@ import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import type { Registration, RegistrationWiring } from "./compose-dns.ts";
+import type { DoctorWiring } from "./compose-doctor.ts";
 import { composeFacts, composePanel, connectPanel } from "./compose-panel.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
+import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { ActivationLedger } from "./domain/ledger.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
@@ -284,15 +286,11 @@ async function startBox(
       endings,
       panel,
       dns: registration?.service,
-      examine: async () => {
-        const { examineBox } = await import("./compose-doctor.ts");
-        const { thumbprint } = box.signer;
-        return examineBox(config, {
-          machine,
-          box: { ...box, version: VERSION, thumbprint, port },
-          reports: () => registration?.service.reports ?? [],
-        });
-      },
+      examine: doctorOf(config, {
+        machine,
+        box: { ...box, version: VERSION, thumbprint: box.signer.thumbprint, port },
+        reports: () => registration?.service.reports ?? [],
+      }),
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
@@ -300,6 +298,7 @@ async function startBox(
     registration?.service.start();
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
+    if (panel) stops.push(await watchNetwork(config, facts, panel));
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
@@ -322,6 +321,24 @@ async function composeDns(
 /** A box that begins anew must not be found under its former key. */
 function withdraws({ dns }: Config, { reached }: Endings): boolean {
   return dns.withdrawAtStop || reached?.kind === "factory-reset";
+}
+
+/** Loaded when somebody asks. */
+function doctorOf(config: Config, wiring: DoctorWiring): () => Promise<Diagnosis> {
+  return async () => (await import("./compose-doctor.ts")).examineBox(config, wiring);
+}
+
+/** Begins to look at the network for the panel; the answer ends it. */
+async function watchNetwork(
+  config: Config,
+  facts: ReturnType<typeof composeFacts>,
+  panel: PanelService,
+): Promise<() => Promise<void>> {
+  const { composeNetworkWatch } = await import("./compose-network-watch.ts");
+  const watch = composeNetworkWatch(config, () => panel.changed());
+  facts.watch = watch;
+  watch.start();
+  return async () => watch.stop();
 }
 
 /** Begins to tell the links of the host; the answer ends it. Loaded once clients are served. */

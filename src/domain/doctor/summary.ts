@@ -1,4 +1,4 @@
-import type { CheckResult, Finding } from "./finding.ts";
+import { type CheckResult, type Finding, listed } from "./finding.ts";
 
 /** What all findings come to. */
 export interface Diagnosis {
@@ -24,11 +24,12 @@ export function diagnose(findings: readonly Finding[]): Diagnosis {
     const summary = `Nothing is wrong, but: ${sentences(first)}${more(warnings.length - 1, "worth a look")}`;
     return { result: "warning", summary, findings };
   }
-  const left = findings.filter(({ result }) => result === "skipped").length;
+  // What does not apply here is nothing to be told of; what could be checked with some help is.
+  const left = findings.filter(({ result, nextStep }) => result === "skipped" && nextStep !== null);
   const summary =
-    left === 0
+    left.length === 0
       ? "Everything is well."
-      : `Everything is well, as far as it was checked: ${left} of ${findings.length} checks were skipped.`;
+      : `Everything is well, as far as it was checked; not checked: ${listed(left.map(({ title }) => title))}.`;
   return { result: "ok", summary, findings };
 }
 

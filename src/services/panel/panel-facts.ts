@@ -1,6 +1,6 @@
 import type { LicensedProduct } from "../../domain/claims.ts";
 import type { DomainReport } from "../../domain/dns-registration.ts";
-import type { PanelCount, PanelFacts } from "../../panel/facts.ts";
+import type { PanelCount, PanelFacts, PanelFault } from "../../panel/facts.ts";
 import type { Machine } from "../../ports/machine.ts";
 import type { CmidStore } from "../../ports/store.ts";
 import type { HostClock } from "../host-clock.ts";
@@ -20,6 +20,8 @@ export interface FactsParts {
   readonly port: () => number;
   /** How it stands with each domain; none if publishing is off. */
   readonly dns: () => readonly DomainReport[];
+  /** What is wrong between the cable and the name server. */
+  readonly networkFaults: () => readonly PanelFault[];
   readonly version: string;
   readonly lastStart: string;
 }
@@ -75,6 +77,7 @@ export class PanelFactsSource {
         temperatureCelsius,
         freeBytes,
         dns,
+        network: this.#parts.networkFaults(),
       }),
     };
   }

@@ -95,9 +95,10 @@ describe("a diagnosis", () => {
   });
 
   it("admits what was not checked", () => {
-    const { result, summary } = of(ok("A."), skipped("B."));
+    const { result, summary } = of(ok("A."), skipped("B.", "Install it."));
     assert.equal(result, "ok");
-    assert.match(summary, /as far as it was checked: 1 of 2/);
+    assert.match(summary, /as far as it was checked; not checked: T\.$/);
+    assert.equal(of(ok("A."), skipped("It does not apply.")).summary, "Everything is well.");
   });
 
   it("tells the first of what is wrong with its next step, and how much more there is", () => {

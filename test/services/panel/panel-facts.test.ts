@@ -14,6 +14,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     census: { lapsingSoon: 3 },
     port: () => 1688,
     dns: () => [],
+    networkFaults: () => [],
     version: "1.2.3",
     lastStart: "power cut",
   });
