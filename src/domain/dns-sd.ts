@@ -140,9 +140,12 @@ export function announcedText(thumbprint: string, products: readonly string[]): 
 }
 
 function cutToBytes(text: string, most: number): string {
-  const characters = [...text];
-  while (utf8Length(characters.join("")) > most) characters.pop();
-  return characters.join("").trimEnd();
+  const bytes = new TextEncoder().encode(text).subarray(0, most);
+  // A character that was cut through becomes one or more of these.
+  return new TextDecoder()
+    .decode(bytes)
+    .replace(/\uFFFD+$/u, "")
+    .trimEnd();
 }
 
 function utf8Length(text: string): number {

@@ -5,6 +5,7 @@ import { printJson } from "../support/output.ts";
 import { EXIT } from "../support/run-program.ts";
 import { AdminClient } from "./admin-client.ts";
 import { dnsLines, dnsView, isWell } from "./dns-lines.ts";
+import { dnsRecordCommand } from "./dns-record.ts";
 import { type BoxFlags, boxFolder, type WatchFlags, withBox, withWatch } from "./options.ts";
 import { watch } from "./watch.ts";
 
@@ -15,7 +16,8 @@ export function dnsCommand(): Command {
     .addHelpText("after", HELP)
     .addCommand(statusCommand())
     .addCommand(publishCommand())
-    .addCommand(withdrawCommand());
+    .addCommand(withdrawCommand())
+    .addCommand(dnsRecordCommand());
 }
 
 const HELP = `
@@ -24,7 +26,8 @@ Domains, keys and servers stand in the configuration; see "kms-box dns status" f
 Examples:
   kms-box dns status
   kms-box dns publish
-  kms-box dns withdraw office.example`;
+  kms-box dns withdraw office.example
+  kms-box dns record --domain office.example --format windows`;
 
 function statusCommand(): Command {
   return withWatch(new Command("status"))
