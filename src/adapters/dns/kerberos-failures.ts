@@ -49,7 +49,7 @@ const READINGS: readonly Reading[] = [
       `after the export. ${EXPORT_ANEW}`,
   },
   {
-    text: /no support for encryption type|encryption type not supported|preauth/i,
+    text: /no support for encryption type|encryption type not supported/i,
     code: "key-unusable",
     say: ({ keytab, principal }) =>
       `The KDC and the keytab ${keytab} have no kind of encryption in common for ${principal}. ` +

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { resolve } from "node:path";
 import { promisify } from "node:util";
 import { SECOND_MS } from "../../domain/units.ts";
-import { DnsFailedError } from "../../ports/dns.ts";
 import { kerberosFailure } from "./kerberos-failures.ts";
 
 /** MIT Kerberos asks each KDC several times; whoever waits for the ticket is not kept longer. */
@@ -11,19 +10,30 @@ const TIMEOUT_MS = 15 * SECOND_MS;
 /** Their messages and times as {@link listedLifeMs} and {@link kerberosFailure} read them. */
 const PLAIN = { LC_ALL: "C", TZ: "UTC" };
 
-/** Runs a program to its end; rejects like `execFile` does, with `code`, `killed` and `stderr`. */
+/** Runs a program to its end, or until told to stop; rejects like `execFile` does, with `code`, `killed` and `stderr`. */
 export type RunProgram = (
   program: string,
   args: readonly string[],
-  options: { readonly env: NodeJS.ProcessEnv; readonly timeout: number },
+  options: {
+    readonly env: NodeJS.ProcessEnv;
+    readonly timeout: number;
+    readonly signal: AbortSignal;
+  },
 ) => Promise<{ readonly stdout: string }>;
 
 /** The programs of MIT Kerberos, with plain arguments and typed errors. Each ends within 15 s. */
 export class KerberosPrograms {
   readonly #run: RunProgram;
+  #running = new AbortController();
 
   constructor(run: RunProgram = promisify(execFile)) {
     this.#run = run;
+  }
+
+  /** Ends what runs; whoever waits for it is told that it failed. */
+  stop(): void {
+    this.#running.abort();
+    this.#running = new AbortController();
   }
 
   /** The principals that a keytab has keys of, in its order. @throws {DnsFailedError} */
@@ -59,10 +69,11 @@ export class KerberosPrograms {
     about: { readonly keytab: string; readonly principal?: string },
   ): Promise<string> {
     const env = { ...process.env, ...PLAIN };
+    const { signal } = this.#running;
     try {
-      return (await this.#run(program, args, { env, timeout: TIMEOUT_MS })).stdout;
+      return (await this.#run(program, args, { env, timeout: TIMEOUT_MS, signal })).stdout;
     } catch (error) {
-      throw error instanceof DnsFailedError ? error : kerberosFailure(error, about);
+      throw kerberosFailure(error, about);
     }
   }
 }

@@ -73,8 +73,9 @@ export class KerberosTickets implements TicketSource {
     this.#tickets.delete(keyOf(keytab, principal));
   }
 
-  /** Removes the tickets; the next `cacheFor` gets new ones. */
+  /** Removes the tickets, at once also while a KDC does not answer. */
   async close(): Promise<void> {
+    this.#programs.stop();
     await Promise.allSettled(this.#underWay.values());
     const folder = this.#folder;
     this.#folder = undefined;
