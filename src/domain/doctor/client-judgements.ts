@@ -71,18 +71,21 @@ export interface LeaseFact {
   /** To the end of that status; 0 where it has none. */
   readonly remainingDays: number;
   readonly lastMessage: string | null;
+  readonly lastFailed: boolean;
   /** Why the stored lease is not believed; null if it is, or there is none. */
   readonly damage: string | null;
 }
 
 export function judgeLease(lease: LeaseFact): Judgement {
-  const { product, status, remainingDays, lastMessage, damage } = lease;
+  const { product, status, remainingDays, lastMessage, lastFailed, damage } = lease;
   const last = lastMessage === null ? "" : ` Last attempt: ${lastMessage}`;
   const retry = `Try now and read the answer: kms-client activate --product ${product}.`;
   if (damage !== null) return wrong(`The stored lease is not believed: ${damage}`, retry);
   switch (status) {
-    case "licensed":
-      return ok(`${product} is activated for ${remainingDays} more days.`);
+    case "licensed": {
+      const evidence = `${product} is activated for ${remainingDays} more days.`;
+      return lastFailed ? warning(`${evidence}${last}`, retry) : ok(evidence);
+    }
     case "initial-grace":
       return warning(`${product} is not activated yet.${last}`, retry);
     case "out-of-tolerance-grace":

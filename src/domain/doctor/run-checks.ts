@@ -81,3 +81,12 @@ function labelled({ id, title }: Check) {
 function found({ id, title, result, evidence, nextStep }: Ended): Finding {
   return { id, title, result, evidence, nextStep };
 }
+
+/** The same answer to all checks that ask, found out when the first does. */
+export function once<T>(look: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= look();
+    return answer;
+  };
+}

@@ -10,7 +10,7 @@ import {
 } from "../../domain/doctor/dns-judgements.ts";
 import { skipped } from "../../domain/doctor/finding.ts";
 import { judgeRivals, judgeStale } from "../../domain/doctor/host-judgements.ts";
-import type { Check } from "../../domain/doctor/run-checks.ts";
+import { type Check, once } from "../../domain/doctor/run-checks.ts";
 import { DnsFailedError, type DnsFindings, type DnsRegistrar } from "../../ports/dns.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
 
@@ -165,13 +165,4 @@ function ownRecordChecks(
       look: ifOurs(({ ttlSeconds }) => judgeTtl(name, ttlSeconds)),
     },
   ];
-}
-
-/** The same answer to all who ask, found out when the first does. */
-function once<T>(look: () => Promise<T>): () => Promise<T> {
-  let answer: Promise<T> | undefined;
-  return () => {
-    answer ??= look();
-    return answer;
-  };
 }

@@ -81,10 +81,24 @@ describe("the client's doctor on the hosts", () => {
 });
 
 describe("the client's doctor on a lease", () => {
-  const lease = (status: LicenceStatus, damage: string | null = null) =>
-    judgeLease({ product: "p", status, remainingDays: 170, lastMessage: "Refused.", damage });
+  const lease = (status: LicenceStatus, damage: string | null = null, lastFailed = false) =>
+    judgeLease({
+      product: "p",
+      status,
+      remainingDays: 170,
+      lastMessage: "Refused.",
+      lastFailed,
+      damage,
+    });
   judgementTable([
     ["activated", lease("licensed"), "ok", /p is activated for 170 more days/],
+    [
+      "activated, but not renewed",
+      lease("licensed", null, true),
+      "warning",
+      /170 more days\. Last attempt: Refused\./,
+      /kms-client activate --product p/,
+    ],
     ["not yet", lease("initial-grace"), "warning", /not activated yet. Last attempt: Refused\./],
     ["no longer", lease("out-of-tolerance-grace"), "wrong", /has ended/, /kms-client activate/],
     ["not at all", lease("notification"), "wrong", /p is not activated\. Last attempt/],
