@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { NsupdateRegistrar } from "../../../src/adapters/dns/nsupdate-registrar.ts";
 import type { DnsRegistration } from "../../../src/domain/dns-registration.ts";
 import type { DnsAccess } from "../../../src/ports/dns.ts";
+import { itIsRegistrar } from "../../ports/dns-registrar-contract.ts";
 import { Bind } from "../../support/bind.ts";
 import { DOMAIN, registration, SRV_NAME } from "../../support/dns-registrations.ts";
 import { freePort } from "../../support/free-port.ts";
@@ -27,7 +28,7 @@ describe("publishing at a real name server", () => {
         {
           domain: DOMAIN,
           grants: ["grant kms-updater zonesub ANY", `grant srv-only name ${SRV_NAME}. SRV`],
-          records: ["taken A 192.0.2.77", "alias CNAME kms"],
+          records: ["alias CNAME kms"],
         },
         { domain: "branch.test", grants: ["grant branch zonesub ANY"] },
       ],
@@ -54,6 +55,18 @@ describe("publishing at a real name server", () => {
   const publish = (wanted: DnsRegistration, former: DnsRegistration | null = null) =>
     registrar().publish(wanted, former);
 
+  itIsRegistrar(() => ({
+    registrar: (coexist) => registrar({}, coexist),
+    srv: (name) => bind.srv(name),
+    addresses: (name) => bind.addresses(name),
+    addSrv: (name, { priority, weight, port, target }) =>
+      bind.administer(
+        DOMAIN,
+        `update add ${name}. 300 SRV ${priority} ${weight} ${port} ${target}.`,
+      ),
+    addAddress: (name, address) => bind.administer(DOMAIN, `update add ${name}. 300 A ${address}`),
+  }));
+
   it("adds the record with its TTL, and finds it again", async () => {
     assert.deepEqual(await publish(registration()), {
       server: `127.0.0.1#${bind.port}`,
@@ -69,66 +82,30 @@ describe("publishing at a real name server", () => {
     assert.equal(await registrar().seenBySystem(registration()), true);
   });
 
-  it("adds this host's addresses, and removes them with the record", async () => {
-    const wanted = registration({ addresses: ["192.0.2.7", "2001:DB8:0::7"] });
-    const { ownAddresses } = await publish(wanted);
-    assert.deepEqual(ownAddresses, ["192.0.2.7", "2001:db8::7"]);
-    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.7", "2001:db8::7"]);
-    const { oursPresent } = await registrar().withdraw(wanted);
-    assert.equal(oursPresent, false);
-    assert.deepEqual(await bind.srv(SRV_NAME), []);
-    assert.deepEqual(await bind.addresses(wanted.target), []);
-    assert.equal(await registrar().seenBySystem(wanted), false);
-  });
-
-  it("follows a change of the address", async () => {
-    const former = registration({ addresses: ["192.0.2.7", "192.0.2.8"] });
+  it("removes the former record when the service is another", async () => {
+    const former = registration({ addresses: ["192.0.2.7"] });
     await publish(former);
-    await publish(registration({ addresses: ["192.0.2.8", "192.0.2.9"] }), former);
-    assert.deepEqual(await bind.addresses(former.target), ["192.0.2.8", "192.0.2.9"]);
-  });
-
-  it("removes the former record after a change of port, name, priority or service", async () => {
-    let former = registration({ addresses: ["192.0.2.7"] });
-    await publish(former);
-    const target = `box-2.${DOMAIN}`;
-    const name = `_kms._tcp.${DOMAIN}`;
-    for (const change of [{ port: 1700 }, { target }, { priority: 5 }, { weight: 1 }, { name }]) {
-      const wanted = { ...former, ...change };
-      await publish(wanted, former);
-      const { port, priority, weight } = wanted;
-      const expected = [{ target: wanted.target, port, priority, weight }];
-      assert.deepEqual(await bind.srv(wanted.name), expected);
-      former = wanted;
-    }
+    const wanted = { ...former, name: `_kms._tcp.${DOMAIN}` };
+    await publish(wanted, former);
     assert.deepEqual(await bind.srv(SRV_NAME), []);
-    assert.deepEqual(await bind.addresses(`kms.${DOMAIN}`), []);
-    assert.deepEqual(await bind.addresses(target), ["192.0.2.7"]);
-    await registrar().withdraw(former);
+    assert.deepEqual(await bind.srv(wanted.name), [OURS]);
+    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.7"]);
+    await registrar().withdraw(wanted);
   });
 
-  it("writes nothing where another host is published, unless they coexist", async () => {
+  it("leaves another host's time to live as it is", async () => {
     await bind.administer(DOMAIN, `update add ${RIVAL_LINE}`);
-    const held = await publish(registration({ addresses: ["192.0.2.7"] }));
-    assert.deepEqual([held.oursPresent, held.rivals], [false, [RIVAL]]);
-    assert.deepEqual(await bind.srv(SRV_NAME), [RIVAL]);
-    assert.deepEqual(await bind.addresses(`kms.${DOMAIN}`), []);
-
     const beside = await registrar({}, true).publish(registration(), null);
-    assert.deepEqual([beside.oursPresent, beside.rivals], [true, [RIVAL]]);
-    // The TTL is the other's, which must stay as it is.
     assert.equal(beside.ttlSeconds, 300);
     assert.deepEqual(await bind.srv(SRV_NAME), [OURS, RIVAL]);
-    await registrar().withdraw(registration());
-    assert.deepEqual(await bind.srv(SRV_NAME), [RIVAL]);
   });
 
-  it("stays where it stood first when another host comes", async () => {
-    await publish(registration());
-    await bind.administer(DOMAIN, `update add ${RIVAL_LINE}`);
-    const found = await publish(registration({ port: 1700 }), registration());
-    assert.equal(found.oursPresent, true);
-    assert.deepEqual(await bind.srv(SRV_NAME), [{ ...OURS, port: 1700 }, RIVAL]);
+  it("takes addresses that the name has by way of another", async () => {
+    await bind.administer(DOMAIN, `update add kms.${DOMAIN}. 300 A 192.0.2.7`);
+    const wanted = registration({ target: `alias.${DOMAIN}`, addresses: ["192.0.2.7"] });
+    const { addressesRight, ownAddresses } = await publish(wanted);
+    assert.deepEqual([addressesRight, ownAddresses], [true, []]);
+    await registrar().withdraw(wanted);
   });
 
   it("keeps two boxes apart that publish side by side", async () => {
@@ -162,30 +139,6 @@ describe("publishing at a real name server", () => {
     const found = await Promise.all([publish(registration()), publish(second)]);
     assert.equal(found.filter(({ oursPresent }) => oursPresent).length, 1);
     assert.equal((await bind.srv(SRV_NAME)).length, 1);
-  });
-
-  it("leaves the addresses where a second box on this machine needs them", async () => {
-    const first = registration({ addresses: ["192.0.2.7"] });
-    const second = registration({ port: 1700 });
-    await publish(first);
-    await registrar({}, true).publish(second, null);
-    await registrar().withdraw(first);
-    assert.deepEqual(await bind.addresses(first.target), ["192.0.2.7"]);
-  });
-
-  it("does not take over the name of another machine", async () => {
-    const wanted = registration({ target: `taken.${DOMAIN}`, addresses: ["192.0.2.7"] });
-    await assert.rejects(publish(wanted), { code: "update-failed", message: /another machine's/ });
-    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.77"]);
-    assert.deepEqual(await bind.srv(SRV_NAME), []);
-  });
-
-  it("leaves addresses alone that something else keeps there", async () => {
-    const wanted = registration({ target: `taken.${DOMAIN}`, addresses: ["192.0.2.77"] });
-    const { ownAddresses, addressesRight } = await publish(wanted);
-    assert.deepEqual([ownAddresses, addressesRight], [[], true]);
-    await registrar().withdraw({ ...wanted, addresses: ownAddresses });
-    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.77"]);
   });
 
   it("publishes in a second domain with a key of its own", async () => {
