@@ -6,7 +6,6 @@ import { clientsCommand } from "./box/clients.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { dnsCommand } from "./box/dns.ts";
 import { doctorCommand } from "./box/doctor.ts";
-import { dnsCommand } from "./box/dns.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { panelCommand } from "./box/panel.ts";
@@ -42,7 +41,6 @@ await runProgram(
       .addCommand(eventsCommand())
       .addCommand(doctorCommand())
       .addCommand(licenceCommand())
-      .addCommand(dnsCommand())
       .addCommand(dnsCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())

@@ -13,7 +13,6 @@ import type { LicenceService } from "../services/licences.ts";
 import type { PanelService } from "../services/panel/panel-service.ts";
 import { addDnsRoutes, type DnsPublisher } from "./admin-dns-routes.ts";
 import { addDoctorRoute } from "./admin-doctor-route.ts";
-import { addDnsRoutes, type DnsPublisher } from "./admin-dns-routes.ts";
 import { addPanelRoutes } from "./admin-panel-routes.ts";
 import {
   type Accepted,
@@ -53,8 +52,6 @@ export interface AdminParts {
   readonly examine: () => Promise<Diagnosis>;
   /** Absent if the box publishes in no domain. */
   readonly dns?: DnsPublisher | undefined;
-  /** Absent if the box publishes in no domain. */
-  readonly dns?: DnsPublisher | undefined;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -91,7 +88,6 @@ export class AdminServer {
     this.#reads(app);
     this.#licences(app);
     addPanelRoutes(app, this.#parts.panel);
-    addDnsRoutes(app, this.#parts.dns);
     addDnsRoutes(app, this.#parts.dns);
     addDoctorRoute(app, this.#parts.examine);
     this.#endings(app);

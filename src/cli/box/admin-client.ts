@@ -19,7 +19,6 @@ import type {
   Status,
 } from "../../web/admin-schemas.ts";
 import type { DnsAnswer } from "../../web/dns-schemas.ts";
-import type { DnsAnswer } from "../../web/dns-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
@@ -91,18 +90,6 @@ export class AdminClient {
   /** Lets the panel show a picture with a border for a while, or itself among other boxes. */
   async panelAct(what: "test-picture" | "identify"): Promise<void> {
     await this.#ask("POST", `/api/v1/panel/${what}`);
-  }
-
-  dns(): Promise<DnsAnswer> {
-    return this.#ask("GET", "/api/v1/dns");
-  }
-
-  publishDns(): Promise<DnsAnswer> {
-    return this.#ask("POST", "/api/v1/dns/publish");
-  }
-
-  withdrawDns(domain?: string): Promise<DnsAnswer> {
-    return this.#ask("POST", "/api/v1/dns/withdraw", domain === undefined ? {} : { domain });
   }
 
   dns(): Promise<DnsAnswer> {
