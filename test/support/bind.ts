@@ -37,6 +37,8 @@ export interface BindOptions {
   readonly address?: string;
   /** A free one unless told otherwise. */
   readonly port?: number;
+  /** What the command lines of its programs begin with, to run it elsewhere than in this machine. */
+  readonly within?: readonly string[];
 }
 
 /** A real name server on loopback, with zones that take dynamic updates. */
@@ -44,21 +46,23 @@ export class Bind {
   readonly folder: string;
   readonly ip: string;
   readonly port: number;
+  readonly #within: readonly string[];
   #named: ChildProcessWithoutNullStreams | undefined;
   #log = "";
 
-  private constructor(folder: string, ip: string, port: number) {
+  private constructor(folder: string, ip: string, port: number, within: readonly string[]) {
     this.folder = folder;
     this.ip = ip;
     this.port = port;
+    this.#within = within;
   }
 
   /** Installs what is missing, where that is allowed, and resolves once the server answers. */
   static async start(options: BindOptions): Promise<Bind> {
     await ensurePackages(BIND_PACKAGES);
     const folder = await mkdtemp(join(tmpdir(), "kms-box-bind-"));
-    const { address = "127.0.0.1", port = await freePort() } = options;
-    const bind = new Bind(folder, address, port);
+    const { address = "127.0.0.1", port = await freePort(), within = [] } = options;
+    const bind = new Bind(folder, address, port, within);
     for (const key of [ADMIN, ...options.keys]) await bind.#makeKey(key);
     for (const zone of options.zones)
       await writeFile(bind.#zoneFile(zone), zoneText(zone, address));
@@ -79,7 +83,8 @@ export class Bind {
   /** Begins to answer, with the zones as they were left. */
   async serve(): Promise<void> {
     const args = ["-g", "-c", join(this.folder, "named.conf")];
-    const named = spawn("named", args, { env: { ...process.env, PATH } });
+    const [program = "", ...rest] = [...this.#within, "named", ...args];
+    const named = spawn(program, rest, { env: { ...process.env, PATH } });
     this.#named = named;
     const kill = () => named.kill("SIGKILL");
     process.once("exit", kill);
@@ -121,7 +126,8 @@ export class Bind {
     const script = [`server ${this.ip} ${this.port}`, `zone ${zone}.`, ...lines, "send", ""];
     const path = join(this.folder, "administer.txt");
     await writeFile(path, script.join("\n"));
-    await runTool("nsupdate", ["-k", this.keyFile(ADMIN), path]);
+    const [program = "", ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];
+    await runTool(program, rest);
   }
 
   /** Its SRV records as a client's resolver finds them, those of the lowest priority first. */
