@@ -5,7 +5,7 @@ import { NsupdateRegistrar } from "../../src/adapters/dns/nsupdate-registrar.ts"
 import { NodeClock } from "../../src/adapters/system/node-clock.ts";
 import type { DnsRegistration } from "../../src/domain/dns-registration.ts";
 import { furnish } from "../support/namespace.ts";
-import { SAMBA_FOLDERS } from "../support/samba-dc.ts";
+import { SAMBA_FOLDERS, SambaDc } from "../support/samba-dc.ts";
 
 export const DC_ADDRESS = "10.53.0.1";
 export const BIND_ADDRESS = "10.53.0.2";
@@ -27,12 +27,21 @@ const KRB5_CONF = `[libdefaults]
 `;
 
 let furnished: Promise<string> | undefined;
+let controller: Promise<SambaDc> | undefined;
 
 /** Makes the office that all suites of this process share; resolves to a folder for their files. */
 export function furnishOffice(): Promise<string> {
   furnished ??= furnishNow();
   return furnished;
 }
+
+/** The domain controller of the office, for all suites. */
+export function activeDirectory(): Promise<SambaDc> {
+  controller ??= furnishOffice().then(() => SambaDc.provision(DC_ADDRESS));
+  return controller;
+}
+
+after(async () => (await controller)?.stop());
 
 async function furnishNow(): Promise<string> {
   await furnish({
@@ -59,7 +68,7 @@ export function tickets(lifeSeconds?: number): KerberosTickets {
 
 /** Who publishes, and whether beside others. */
 export interface Publisher {
-  readonly keytab: string;
+  readonly keytab?: string;
   readonly principal?: string;
   readonly coexist?: boolean;
   readonly server?: string;
@@ -87,7 +96,7 @@ export function wish(overrides: Partial<DnsRegistration> = {}): DnsRegistration 
   };
 }
 
-/** Whether an error is a failure of this kind. */
+/** What an error must be, for `assert.rejects`. */
 export function failure(code: string, message: RegExp): { code: string; message: RegExp } {
   return { code, message };
 }
