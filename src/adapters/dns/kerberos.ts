@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { constants, existsSync, mkdtempSync } from "node:fs";
-import { access, rename, rm } from "node:fs/promises";
+import { existsSync, mkdtempSync } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { MINUTE_MS } from "../../domain/units.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { DnsFailedError } from "../../ports/dns.ts";
 import { KerberosPrograms, type RunProgram } from "./kerberos-programs.ts";
+import { requireReadable, usualPrincipal } from "./keytab.ts";
 import type { TicketSource } from "./ticket-source.ts";
 
 /** A wall clock that was set by more than this since makes tickets look expired, or too new. */
@@ -85,7 +86,7 @@ export class KerberosTickets implements TicketSource {
 
   async #obtain(key: string, keytab: string, wanted: string | undefined): Promise<Ticket> {
     await requireReadable(keytab);
-    const principal = wanted ?? usualOf(await this.#programs.principals(keytab), keytab);
+    const principal = wanted ?? usualPrincipal(await this.#programs.principals(keytab), keytab);
     const path = this.#pathOf(key);
     const { monotonicMs, offsetMs } = this.#now();
     // A program that reads the former cache meanwhile must find either it or the new one, whole.
@@ -134,27 +135,4 @@ function cacheName(path: string): string {
 
 function keyOf(keytab: string, principal = ""): string {
   return `${resolve(keytab)}\n${principal}`;
-}
-
-/** The principal to be: a service's key is seldom one that may write in DNS. */
-function usualOf(principals: readonly string[], keytab: string): string {
-  const usual =
-    principals.find((name) => !name.includes("/")) ??
-    principals.find((name) => !/^host\//i.test(name)) ??
-    principals[0];
-  if (usual !== undefined) return usual;
-  throw new DnsFailedError("key-unusable", `The keytab ${keytab} is empty: export it anew.`);
-}
-
-/** Kerberos' own messages do not tell a missing file from a forbidden one in every release. */
-async function requireReadable(keytab: string): Promise<void> {
-  try {
-    await access(keytab, constants.R_OK);
-  } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const text = missing
-      ? `There is no keytab ${keytab}: put it there, or correct "keytab".`
-      : `The keytab ${keytab} may not be read by the user that the box runs as: chown it.`;
-    throw new DnsFailedError("key-unusable", text, { cause });
-  }
 }
