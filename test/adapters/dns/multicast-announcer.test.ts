@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
+import Bonjour from "bonjour-service";
 import { MulticastAnnouncer } from "../../../src/adapters/dns/multicast-announcer.ts";
 import { NodeTimers } from "../../../src/adapters/system/node-clock.ts";
 import { announcedRecords } from "../../../src/domain/dns-sd.ts";
@@ -116,6 +117,27 @@ describe("announcing by multicast DNS", () => {
     await until(() => both.some((each, at) => each.situation() !== before[at]));
     assert.equal(both[1].situation(), before[1]);
     assert.equal((await both[0].announce(WHAT, ["box", "box 2"])).instance, "box 2");
+  });
+
+  it("is understood by another program's browser, and its goodbye too", async () => {
+    const where = { port, interface: LINK.handle, bind: "0.0.0.0" };
+    const browsing = new Bonjour(where);
+    const seen: string[] = [];
+    try {
+      const browser = browsing.find({ type: "vlmcs" });
+      browser.on("up", ({ name, host, port: at, txt, addresses }) =>
+        seen.push(`${name} ${host}:${at} ${txt.products} ${addresses?.join(" ")}`),
+      );
+      browser.on("down", ({ name }) => seen.push(`${name} left`));
+      const leaving = announcer();
+      await leaving.announce(WHAT, ["box"]);
+      await until(() => seen.length > 0);
+      assert.deepEqual(seen, ["box kms-aaaaaaaaaaaa.local:1688 editor 127.0.0.1 192.0.2.7"]);
+      await leaving.withdraw();
+      await until(() => seen.includes("box left"));
+    } finally {
+      await new Promise((resolve) => browsing.destroy(resolve));
+    }
   });
 
   it("says goodbye at the end", async () => {
