@@ -170,7 +170,7 @@ export class Bind {
       "};",
       "controls { };",
       ...zones.flatMap((zone) => [
-        `zone "${zone.domain}" { type primary; file "${this.#zoneFile(zone)}";`,
+        `zone "${zone.domain}" { type primary; check-names ignore; file "${this.#zoneFile(zone)}";`,
         `  update-policy { grant ${ADMIN} zonesub ANY; ${zone.grants.map((each) => `${each}; `).join("")}}; };`,
       ]),
       "",

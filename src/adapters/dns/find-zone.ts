@@ -102,7 +102,7 @@ async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> 
     if (NOT_THERE.includes(code)) return undefined;
     throw new DnsFailedError(
       "server-unreachable",
-      `This machine's name server does not answer (${code}): check the network and /etc/resolv.conf.`,
+      `This machine's name server gives no answer (${code}): check the network and /etc/resolv.conf.`,
       { cause },
     );
   }
