@@ -38,7 +38,7 @@ export function sntpAhead(
   if (!isAnswer || !isUsable) return null;
   const serverReceivedMs = readTime(answer, OFFSET.receive);
   const serverSentMs = readTime(answer, OFFSET.transmit);
-  return -Math.round((serverReceivedMs - sentMs + (serverSentMs - receivedMs)) / 2);
+  return Math.round((sentMs - serverReceivedMs + (receivedMs - serverSentMs)) / 2);
 }
 
 function writeTime(message: Buffer, at: number, timeMs: number): void {
