@@ -95,6 +95,7 @@ describe("publishing in Active Directory by a keytab", () => {
     const name = `_shared._tcp.${AD_DOMAIN}`;
     const theirs = mine({ name, target: RIVAL.target, weight: 0 });
     const ours = mine({ name });
+    const refused = failure("server-refused", /belong to another user/);
     before(() => other().publish(theirs, null));
 
     it("writes nothing, and names it", async () => {
@@ -106,7 +107,6 @@ describe("publishing in Active Directory by a keytab", () => {
 
     it("cannot publish beside it, nor remove it, without the right to", async () => {
       const beside = registrar({ keytab: keytab(), coexist: true });
-      const refused = failure("server-refused", /belongs to another user/);
       await assert.rejects(beside.publish(ours, null), refused);
       await assert.rejects(box().withdraw(theirs), refused);
       assert.equal((await srv(name)).length, 1);
@@ -115,7 +115,7 @@ describe("publishing in Active Directory by a keytab", () => {
     it("cannot take its name, not even once the record is withdrawn", async () => {
       await other().withdraw(theirs);
       assert.deepEqual(await srv(name), []);
-      await assert.rejects(box().publish(ours, null), failure("server-refused", /SERVFAIL/));
+      await assert.rejects(box().publish(ours, null), refused);
     });
   });
 
@@ -149,7 +149,7 @@ describe("publishing in Active Directory by a keytab", () => {
 
     it("no domain controller answers", async () => {
       await dc.stop();
-      await assert.rejects(publish(keytab()), failure("server-unreachable", /not answer/));
+      await assert.rejects(publish(keytab()), failure("server-unreachable", /answer/));
       await assert.rejects(tickets().cacheFor(keytab()), failure("no-ticket", /No KDC/));
       await dc.start();
       await box().publish(mine(), null);

@@ -7,13 +7,14 @@ import { PATH, runTool } from "./debian-packages.ts";
 /** Set where {@link runInNamespaces} runs a program. */
 const MARK = "KMS_BOX_TEST_NAMESPACE";
 
-/** Everything that a program makes, mounts or starts there ends with it, however it ends. */
+/** Everything that a program makes, mounts or starts there ends with it, and it with us. */
 const NAMESPACES = ["--net", "--mount", "--uts", "--pid", "--fork", "--kill-child", "--mount-proc"];
 
 /** Runs a program in network, mount, UTS and process namespaces of its own; its exit status. */
 export async function runInNamespaces(command: readonly string[]): Promise<number> {
   const env = { ...process.env, PATH, [MARK]: "1" };
-  const child = spawn("unshare", [...NAMESPACES, ...command], { stdio: "inherit", env });
+  const args = ["--pdeathsig", "KILL", "unshare", ...NAMESPACES, ...command];
+  const child = spawn("setpriv", args, { stdio: "inherit", env });
   // Whoever interrupts this interrupts the program: it ends by itself and cleans up.
   const ignore = () => undefined;
   process.on("SIGINT", ignore);

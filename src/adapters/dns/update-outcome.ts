@@ -41,15 +41,17 @@ const SYMPTOMS: readonly Symptom[] = [
   {
     sign: /update failed: REFUSED/,
     code: "server-refused",
-    message: "The name server refuses the update: allow this key to change the name there.",
+    message:
+      "The name server refuses the update: allow this key to change the name there. In Active " +
+      "Directory the name may belong to another user.",
   },
   {
-    // So Samba refuses to let one user change what another one owns.
+    // So Samba 4.17 refuses to let one user change what another one owns.
     sign: /update failed: SERVFAIL/,
     code: "server-refused",
     message:
-      "The name server cannot do the update (SERVFAIL): look into its log, and whether the name " +
-      "belongs to another user, who must give this one the right to change it.",
+      "The name server cannot do the update: look into its log. In Active Directory the name may " +
+      "belong to another user.",
   },
   {
     // Samba answers so although it has done what it was asked.
