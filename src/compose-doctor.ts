@@ -66,6 +66,7 @@ function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
   const { machine, box } = wiring;
   const network = new SystemNetwork();
   const names = new ResolverNameLookup();
+  const served = () => servedAddresses(config.bind, machine);
   return new BoxDoctor({
     box,
     names,
@@ -74,8 +75,8 @@ function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
     hosts: new HttpHostMeeter(names),
     time: new SntpTimeServers(),
     freeBytes: () => machine.freeBytes(),
-    addresses: async () => machine.addresses(),
-    servedAddresses: () => servedAddresses(config.bind, machine),
+    addresses: async () => [...new Set([...served(), ...machine.addresses()])],
+    servedAddresses: served,
     clockSkewMs: config.policy.clockSkewMinutes * MINUTE_MS,
     coexist: config.dns.coexist,
     networkChecks: (needs) => networkChecks(network, needs),

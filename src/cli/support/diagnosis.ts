@@ -31,7 +31,7 @@ export function diagnosisLines({ findings, summary }: Diagnosis, colour = false)
   const width = Math.max(0, ...findings.map(({ title }) => title.length));
   const lines = findings.flatMap(({ result, title, evidence, nextStep }) => {
     const [mark, shade] = MARKS[result];
-    const shown = colour ? styleText(shade, mark) : mark;
+    const shown = colour ? styleText(shade, mark, { validateStream: false }) : mark;
     const line = `${shown} ${title.padEnd(width)}  ${evidence}`;
     return nextStep === null ? [line] : [line, `${" ".repeat(width + 4)}→ ${nextStep}`];
   });

@@ -81,8 +81,10 @@ function checksOf(parts: ClientDoctorParts): Check[] {
 }
 
 function lookupOf({ hosts, whyNot, asked }: Finding) {
-  const reasons = asked.flatMap(({ whyNot: each }) => each || []);
-  return { hosts, why: hosts[0]?.why ?? "", whyNot: whyNot || reasons.join("; ") };
+  const said = asked.filter((each) => each.whyNot !== "");
+  const reasons = said.map((each) => `${each.place}: ${each.whyNot}`).join("; ");
+  const why = hosts[0]?.why ?? "";
+  return { hosts, why, whyNot: whyNot || reasons || "no look-up found any" };
 }
 
 function hostChecks(
