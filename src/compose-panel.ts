@@ -14,6 +14,8 @@ import { SECOND_MS } from "./domain/units.ts";
 import { sha256 } from "./platform/ed25519.ts";
 import type { EventLog } from "./ports/events.ts";
 import { AdminCodes } from "./services/admin-codes.ts";
+import type { DnsRegistrationService } from "./services/dns/registration.ts";
+import type { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { Endings } from "./services/endings.ts";
 import { LapseCensus } from "./services/panel/lapse-census.ts";
 import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.ts";
@@ -78,7 +80,9 @@ export function createTerminalPanel(): TerminalPanel | undefined {
 }
 
 /** What the panel tells; counting the clients that lapse soon begins with it. */
-export function composeFacts(parts: Omit<FactsParts, "census" | "port" | "version">) {
+export function composeFacts(
+  parts: Omit<FactsParts, "census" | "port" | "dns" | "networkFaults" | "version">,
+) {
   const timers = new NodeTimers();
   const nowMs = () => parts.clock.read().nowMs;
   const census = new LapseCensus({ ledger: parts.store.ledger, timers, nowMs });
@@ -88,10 +92,16 @@ export function composeFacts(parts: Omit<FactsParts, "census" | "port" | "versio
     census,
     version: VERSION,
     port: () => facts.port,
+    dns: () => facts.dns?.reports ?? [],
+    networkFaults: () => facts.watch?.faults ?? [],
   });
   const facts = {
     /** Where clients are served, once that is known. */
     port: 0,
+    /** What publishes the host, once it exists. */
+    dns: undefined as Pick<DnsRegistrationService, "reports"> | undefined,
+    /** What looks at the network, once it exists. */
+    watch: undefined as Pick<NetworkWatch, "faults"> | undefined,
     read: (serving: boolean) => source.read(serving),
     stop: async () => census.stop(),
   };

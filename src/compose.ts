@@ -13,9 +13,13 @@ import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import type { AnnouncingWiring } from "./compose-announcing.ts";
+import type { Registration, RegistrationWiring } from "./compose-dns.ts";
+import type { DoctorWiring } from "./compose-doctor.ts";
 import { composeFacts, composePanel, connectPanel } from "./compose-panel.ts";
 import { parseCidr, policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
+import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { ActivationLedger } from "./domain/ledger.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
@@ -30,6 +34,7 @@ import {
   DemonstrationRefusedError,
   makeDemoLicence,
 } from "./services/demonstration.ts";
+import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
 import { HostClock } from "./services/host-clock.ts";
 import { HostReport } from "./services/host-report.ts";
@@ -266,7 +271,12 @@ async function startBox(
     });
     const { address, port } = await listen(server, config);
     facts.port = port;
-    stops.push(() => server.stop());
+    const registration = await composeDns(config, { ...box, machine, address, port });
+    facts.dns = registration?.service;
+    stops.push(async () => {
+      const withdraw = withdraws(config, endings);
+      await Promise.all([server.stop(), registration?.stop(withdraw)]);
+    });
     const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
     const socketPath = adminSocketPath(config.data);
@@ -278,15 +288,69 @@ async function startBox(
       status: statusOf(box, report, run, clock, where),
       endings,
       panel,
+      dns: registration?.service,
+      examine: doctorOf(config, {
+        machine,
+        box: { ...box, version: VERSION, thumbprint: box.signer.thumbprint, port },
+        reports: () => registration?.service.reports ?? [],
+      }),
     });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings);
+    registration?.service.start();
+    const { thumbprint } = box.signer;
+    stops.push(await announce(config, { events, machine, report, thumbprint, port }));
+    if (panel) stops.push(await watchNetwork(config, facts, panel));
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What publishes the host in DNS; undefined if there is nothing to publish, and nothing to remove. */
+async function composeDns(
+  config: Config,
+  wiring: RegistrationWiring,
+): Promise<Registration | undefined> {
+  const { enabled, domains } = config.dns;
+  const leaves = wiring.store.documents.has(DNS_DOCUMENT);
+  if (!enabled || (domains.length === 0 && !leaves)) return undefined;
+  const { composeRegistration } = await import("./compose-dns.ts");
+  return composeRegistration(config, wiring);
+}
+
+/** A box that begins anew must not be found under its former key. */
+function withdraws({ dns }: Config, { reached }: Endings): boolean {
+  return dns.withdrawAtStop || reached?.kind === "factory-reset";
+}
+
+/** Loaded when somebody asks. */
+function doctorOf(config: Config, wiring: DoctorWiring): () => Promise<Diagnosis> {
+  return async () => (await import("./compose-doctor.ts")).examineBox(config, wiring);
+}
+
+/** Begins to look at the network for the panel; the answer ends it. */
+async function watchNetwork(
+  config: Config,
+  facts: ReturnType<typeof composeFacts>,
+  panel: PanelService,
+): Promise<() => Promise<void>> {
+  const { composeNetworkWatch } = await import("./compose-network-watch.ts");
+  const watch = composeNetworkWatch(config, () => panel.changed());
+  facts.watch = watch;
+  watch.start();
+  return async () => watch.stop();
+}
+
+/** Begins to tell the links of the host; the answer ends it. Loaded once clients are served. */
+async function announce(config: Config, wiring: AnnouncingWiring): Promise<() => Promise<void>> {
+  if (!config.dns.enabled || !config.dns.mdns) return async () => undefined;
+  const { composeAnnouncing } = await import("./compose-announcing.ts");
+  const announcing = composeAnnouncing(config, wiring);
+  announcing.start();
+  return () => announcing.stop();
 }
 
 /** On a disk that cannot be written there is no socket, but clients are answered all the same. */

@@ -4,6 +4,8 @@ import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { clientsCommand } from "./box/clients.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
+import { dnsCommand } from "./box/dns.ts";
+import { doctorCommand } from "./box/doctor.ts";
 import { eventsCommand } from "./box/events.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { panelCommand } from "./box/panel.ts";
@@ -37,7 +39,9 @@ await runProgram(
       .addCommand(panelCommand())
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
+      .addCommand(doctorCommand())
       .addCommand(licenceCommand())
+      .addCommand(dnsCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())
       .addCommand(demoCommand())

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { addActivate } from "./client/activate.ts";
 import { addDiscover } from "./client/discover.ts";
+import { addDoctor } from "./client/doctor.ts";
 import { CLIENT_EXIT_STATUSES } from "./client/exit-statuses.ts";
 import { addHosts } from "./client/hosts.ts";
 import { addRearm } from "./client/rearm.ts";
@@ -24,7 +25,16 @@ const program = new Command("kms-client")
   .description("activates the software on this machine by the KMS host of its network")
   .version(VERSION)
   .addHelpText("after", HELP);
-const ADDERS = [addActivate, addStatus, addRun, addDiscover, addVerify, addRearm, addHosts];
+const ADDERS = [
+  addActivate,
+  addStatus,
+  addRun,
+  addDiscover,
+  addDoctor,
+  addVerify,
+  addRearm,
+  addHosts,
+];
 
 await runProgram(
   program,

@@ -39,6 +39,13 @@ export interface ClientOptions {
 export interface KnownHosts {
   readonly configured: HostAddress | null;
   readonly cached: HostAddress | null;
+  /** Whether the machine's own links may be asked. */
+  readonly mdns: boolean;
+}
+
+/** What a folder's settings and the host that worked last say of finding one. */
+export function knownHosts(settings: Settings, cached: HostAddress | null): KnownHosts {
+  return { configured: settings.host, cached, mdns: settings.mdns !== false };
 }
 
 /** Something that an administrator should know of, noticed while the state was opened. */
@@ -151,7 +158,7 @@ export class KmsClient {
       agent: `kms-client/${VERSION}`,
       product,
       vendorThumbprint: vendorThumbprint(key),
-      finders: this.#finders({ configured: settings.host, cached: record.host }),
+      finders: this.#finders(knownHosts(settings, record.host)),
       transport: this.#transport,
       ...(signal && { signal }),
     });

@@ -1,5 +1,6 @@
-import type { Finding, HostFinder } from "./finding.ts";
+import type { Asked, Finding, HostFinder } from "./finding.ts";
 import type { HostAddress } from "./host-address.ts";
+import { MdnsFinder } from "./mdns-finder.ts";
 import { SrvFinder, type SrvOptions } from "./srv-finder.ts";
 
 /** What a client looks for hosts with. */
@@ -8,26 +9,35 @@ export interface FindOptions extends SrvOptions {
   readonly configured: HostAddress | null;
   /** The host that worked last. */
   readonly cached: HostAddress | null;
+  /** Whether to ask the machine's own links. */
+  readonly mdns: boolean;
 }
 
 /**
- * The ways of finding hosts, in order: the configured host alone, else DNS, and the host that worked
- * last only where a fresh look-up finds none.
+ * The ways of finding hosts, in order: the configured host alone, else DNS, else those that announce
+ * themselves on the link, and the host that worked last only where a fresh look-up finds none.
  */
 export function findersFor(options: FindOptions): HostFinder[] {
-  if (options.configured) return [new ConfiguredFinder(options.configured)];
-  return [new SrvFinder(options), ...(options.cached ? [new CacheFinder(options.cached)] : [])];
+  const { configured, cached, mdns } = options;
+  if (configured) return [new ConfiguredFinder(configured)];
+  return [
+    new SrvFinder(options),
+    ...(mdns ? [new MdnsFinder(options)] : []),
+    ...(cached ? [new CacheFinder(cached)] : []),
+  ];
 }
 
-/** The findings of the first way that finds anything. */
+/** The findings of the first way that finds anything, with what those before it said. */
 export async function findHosts(finders: readonly HostFinder[]): Promise<Finding> {
   const reasons: string[] = [];
+  const asked: Asked[] = [];
   for (const finder of finders) {
     const finding = await finder.find();
-    if (finding.hosts.length > 0) return finding;
+    asked.push(...finding.asked);
+    if (finding.hosts.length > 0) return { ...finding, asked };
     reasons.push(finding.whyNot);
   }
-  return { hosts: [], whyNot: reasons.join("; ") };
+  return { hosts: [], whyNot: reasons.join("; "), asked };
 }
 
 class ConfiguredFinder implements HostFinder {
@@ -39,7 +49,7 @@ class ConfiguredFinder implements HostFinder {
 
   async find(): Promise<Finding> {
     const host = { ...this.#address, how: "configured", why: "set by the administrator" } as const;
-    return { hosts: [host], whyNot: "" };
+    return { hosts: [host], whyNot: "", asked: [] };
   }
 }
 
@@ -52,7 +62,8 @@ class CacheFinder implements HostFinder {
 
   async find(): Promise<Finding> {
     const { host, port } = this.#address;
-    const why = "worked last; the look-up in DNS found none";
-    return { hosts: [{ host, port, how: "cache", why }], whyNot: "" };
+    const why = "worked last; no look-up found any";
+    const asked = [{ place: "the host that worked last", found: 1, whyNot: "" }];
+    return { hosts: [{ host, port, how: "cache", why }], whyNot: "", asked };
   }
 }

@@ -6,8 +6,20 @@ export interface HostFinder {
   find(): Promise<Finding>;
 }
 
+/** What one place that was asked said. */
+export interface Asked {
+  /** Such as `SRV in office.example`. */
+  readonly place: string;
+  /** How many hosts it named. */
+  readonly found: number;
+  /** In a clause, why it named none; empty otherwise. */
+  readonly whyNot: string;
+}
+
 export interface Finding {
   readonly hosts: readonly FoundHost[];
   /** In a clause, for the message when nothing is found; empty if hosts were found. */
   readonly whyNot: string;
+  /** In the order in which they were asked. */
+  readonly asked: readonly Asked[];
 }

@@ -12,6 +12,8 @@ import type { HostAddress } from "./host-address.ts";
 export interface Settings {
   readonly schema: 1;
   readonly host: HostAddress | null;
+  /** Whether to ask the machine's own links for a host; so unless set to false. */
+  readonly mdns?: boolean;
   /** The vendor key pinned for each product. */
   readonly products: Readonly<Record<string, { readonly vendorKey: PublicJwk }>>;
 }
@@ -24,7 +26,7 @@ export interface MachineFile extends MachinePrint {
 
 /** How a host was found. */
 export interface FoundHost extends HostAddress {
-  readonly how: "configured" | "srv" | "cache";
+  readonly how: "configured" | "srv" | "mdns" | "cache";
   /** For a person: where it was found and why it was chosen. */
   readonly why: string;
 }
@@ -55,6 +57,7 @@ export function isSettings(value: unknown): value is Settings {
     isObject(value) &&
     value.schema === 1 &&
     (value.host === null || isHostAddress(value.host)) &&
+    (value.mdns === undefined || typeof value.mdns === "boolean") &&
     isObject(value.products) &&
     Object.values(value.products).every((entry) => isObject(entry) && isPublicJwk(entry.vendorKey))
   );

@@ -1,6 +1,7 @@
 import { Resolver } from "node:dns/promises";
+import { DEFAULT_SERVICE } from "../domain/dns-registration.ts";
 import { type SrvRecord, selectionOrder } from "../domain/srv-selection.ts";
-import type { Finding, HostFinder } from "./finding.ts";
+import type { Asked, Finding, HostFinder } from "./finding.ts";
 import { searchDomains } from "./search-domains.ts";
 
 export interface SrvOptions {
@@ -14,7 +15,6 @@ export interface SrvOptions {
   readonly random: () => number;
 }
 
-export const DEFAULT_SERVICE = "_vlmcs";
 const LOOKUP_TIMEOUT_MS = 3000;
 const LOOKUP_TRIES = 2;
 /** More targets than an office has; a longer answer is not worked through to its end. */
@@ -36,26 +36,25 @@ export class SrvFinder implements HostFinder {
   }
 
   async find(): Promise<Finding> {
-    const { domain, service = DEFAULT_SERVICE, dnsServer } = this.#options;
+    const { domain, service = DEFAULT_SERVICE, dnsServer, random } = this.#options;
     const domains = domain === undefined ? await searchDomains() : [domain];
-    if (domains.length === 0) {
-      return {
-        hosts: [],
-        whyNot: "this machine has no DNS search domain (give one with --domain)",
-      };
-    }
+    if (domains.length === 0) return { hosts: [], whyNot: NO_DOMAIN, asked: [] };
+    const asked: Asked[] = [];
     const reasons: string[] = [];
     for (const each of domains) {
       const name = `${service}._tcp.${each}`;
-      const answer = await lookUp(resolverFor(dnsServer), name);
-      const order = selectionOrder(answer.records, this.#options.random);
-      if (order.length > 0)
-        return { hosts: order.slice(0, MOST_HOSTS).map(found(name)), whyNot: "" };
-      reasons.push(`${name} ${answer.whyNot}`);
+      const { records, whyNot } = await lookUp(resolverFor(dnsServer), name);
+      const order = selectionOrder(records, random);
+      const isFound = order.length > 0;
+      asked.push({ place: `SRV in ${each}`, found: order.length, whyNot: isFound ? "" : whyNot });
+      if (isFound) return { hosts: order.slice(0, MOST_HOSTS).map(found(name)), whyNot: "", asked };
+      reasons.push(`${name} ${whyNot}`);
     }
-    return { hosts: [], whyNot: reasons.join("; ") };
+    return { hosts: [], whyNot: reasons.join("; "), asked };
   }
 }
+
+const NO_DOMAIN = "this machine has no DNS search domain (give one with --domain)";
 
 const found = (name: string) => (record: SrvRecord) =>
   ({

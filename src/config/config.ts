@@ -2,7 +2,8 @@ import { isIP } from "node:net";
 import { KmsError } from "../domain/errors.ts";
 import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
-import { Check, Compile, Create } from "../protocol/typebox.ts";
+import { Check, Compile, Create, Default } from "../protocol/typebox.ts";
+import { dnsFaults } from "./dns-faults.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
 
 /** The configuration cannot be used; the message lists everything that is wrong with it. */
@@ -31,9 +32,11 @@ export interface ConfigLayer {
  */
 export function buildConfig(layers: readonly ConfigLayer[]): Config {
   const faults = layers.flatMap(layerFaults);
-  const merged = layers.reduce<Record<string, unknown>>(
-    (config, { values }) => mergeInto(config, values),
-    Create(ConfigSchema) as Record<string, unknown>,
+  const merged = withDomainDefaults(
+    layers.reduce<Record<string, unknown>>(
+      (config, { values }) => mergeInto(config, values),
+      Create(ConfigSchema) as Record<string, unknown>,
+    ),
   );
   if (Check(ConfigSchema.properties.policy, merged.policy)) {
     const policy = policyOf({ policy: merged.policy });
@@ -61,9 +64,11 @@ const compiled = Compile(ConfigSchema);
 /** Faults of one layer alone: what it leaves out is filled with defaults, so only its own show. */
 function layerFaults({ source, values, fault }: ConfigLayer): string[] {
   if (fault !== undefined) return [`${source}: ${fault}`];
-  const filled = mergeInto(Create(ConfigSchema) as Record<string, unknown>, values);
+  const filled = withDomainDefaults(
+    mergeInto(Create(ConfigSchema) as Record<string, unknown>, values),
+  );
   const networks = networkFaults(source, valueAt(filled, ["rateLimit", "exempt"]));
-  if (compiled.Check(filled)) return networks;
+  if (compiled.Check(filled)) return [...networks, ...dnsFaults(source, filled.dns)];
   const faults = compiled.Errors(filled).flatMap((error) => {
     const keys = error.instancePath.split("/").slice(1);
     const path = keys.join(".");
@@ -83,6 +88,15 @@ function layerFaults({ source, values, fault }: ConfigLayer): string[] {
     }
   });
   return [...faults, ...networks];
+}
+
+/** Creating a configuration fills its own options only, not those of the items of a list. */
+function withDomainDefaults(config: Record<string, unknown>): Record<string, unknown> {
+  const { dns } = config;
+  if (!isRecord(dns)) return config;
+  const { domains } = ConfigSchema.properties.dns.properties;
+  // A copy: what the caller gave stays as it is.
+  return { ...config, dns: { ...dns, domains: Default(domains, structuredClone(dns.domains)) } };
 }
 
 function networkFaults(source: string, networks: unknown): string[] {

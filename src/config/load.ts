@@ -39,7 +39,7 @@ export function loadConfig(
       port: numeric(flags.port),
       // Commander says true where the flag was not given, which must not override the file.
       panel: flags.panel === false ? false : undefined,
-      dns: flags.dns === false ? false : undefined,
+      dns: flags.dns === false ? { enabled: false } : undefined,
       web: flags.web === false ? false : undefined,
     },
   });
@@ -70,7 +70,7 @@ function fromEnvironment(env: Environment): Record<string, unknown> {
     bind: env.KMS_BOX_BIND,
     port: numeric(env.KMS_BOX_PORT),
     panel: switchedOff(env.KMS_BOX_NO_PANEL),
-    dns: switchedOff(env.KMS_BOX_NO_DNS),
+    dns: enabledUnless(env.KMS_BOX_NO_DNS),
     web: switchedOff(env.KMS_BOX_NO_WEB),
   };
 }
@@ -86,6 +86,10 @@ const OFF = ["", "0", "false"];
 
 function switchedOff(value: string | undefined): false | undefined {
   return ON.includes(value ?? "") ? false : undefined;
+}
+
+function enabledUnless(value: string | undefined): { enabled: false } | undefined {
+  return switchedOff(value) === false ? { enabled: false } : undefined;
 }
 
 function switchFaults(env: Environment): ConfigLayer[] {

@@ -4,6 +4,29 @@ import { DEFAULT_DATA } from "./defaults.ts";
 const whole = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
 
+const DnsDomainSchema = Type.Object(
+  {
+    domain: Type.String({ minLength: 1, maxLength: 253, description: "Such as office.example" }),
+    server: Type.Optional(
+      Type.String({ minLength: 1, description: "ADDRESS or ADDRESS:PORT; else by the zone's SOA" }),
+    ),
+    priority: whole(0, 65_535, 0, "Lower is asked first"),
+    weight: whole(0, 65_535, 100, "Share among equal priorities"),
+    publishAddresses: Type.Boolean({
+      default: true,
+      description: "Publish this host's A and AAAA records too",
+    }),
+    tsigKeyFile: Type.Optional(
+      Type.String({ minLength: 1, description: "Key file as tsig-keygen writes it" }),
+    ),
+    keytab: Type.Optional(Type.String({ minLength: 1, description: "Kerberos keytab: GSS-TSIG" })),
+    principal: Type.Optional(
+      Type.String({ minLength: 1, description: "Kerberos principal in the keytab" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 /** Every option of the box with its range and default. Durations carry their unit. */
 export const ConfigSchema = Type.Object(
   {
@@ -15,7 +38,38 @@ export const ConfigSchema = Type.Object(
     }),
     port: whole(0, 65535, 1688, "TCP port; 0 takes any free one"),
     panel: Type.Boolean({ default: true, description: "Front panel" }),
-    dns: Type.Boolean({ default: true, description: "Publishing in DNS" }),
+    dns: Type.Object(
+      {
+        enabled: Type.Boolean({ default: true, description: "Publishing in DNS and by mDNS" }),
+        service: Type.String({
+          pattern: "^_[A-Za-z0-9](?:[A-Za-z0-9-]{0,13}[A-Za-z0-9])?$",
+          default: "_vlmcs",
+          description: "Service label of the SRV record, with its underscore",
+        }),
+        host: Type.String({
+          maxLength: 253,
+          default: "",
+          description: "Name that clients connect to; empty is this machine's name in each domain",
+        }),
+        coexist: Type.Boolean({
+          default: false,
+          description: "Publish beside another host's record of the same name",
+        }),
+        withdrawAtStop: Type.Boolean({
+          default: false,
+          description: "Remove the records whenever the box stops",
+        }),
+        checkSeconds: whole(5, 86_400, 900, "How often it is proven that the records are there"),
+        ttlSeconds: whole(30, 604_800, 3600, "How long resolvers may keep the records"),
+        mdns: Type.Boolean({ default: true, description: "Announce the box on its own link" }),
+        domains: Type.Array(DnsDomainSchema, {
+          maxItems: 16,
+          default: [],
+          description: "Domains to publish in",
+        }),
+      },
+      { additionalProperties: false },
+    ),
     web: Type.Boolean({ default: true, description: "Status page" }),
     policy: Type.Object(
       {

@@ -14,10 +14,10 @@ export interface SrvRecord {
  *
  * @param random called once for every draw; in [0, 1)
  */
-export function selectionOrder(
-  records: readonly SrvRecord[],
+export function selectionOrder<T extends SrvRecord>(
+  records: readonly T[],
   random: () => number,
-): readonly SrvRecord[] {
+): readonly T[] {
   const offered = records.filter(({ target }) => target !== "" && target !== ".");
   const priorities = [...new Set(offered.map(({ priority }) => priority))].sort((a, b) => a - b);
   return priorities.flatMap((priority) =>
@@ -28,10 +28,10 @@ export function selectionOrder(
   );
 }
 
-function drawn(equals: readonly SrvRecord[], random: () => number): SrvRecord[] {
+function drawn<T extends SrvRecord>(equals: readonly T[], random: () => number): T[] {
   // Records of weight 0 stand first, so that they too have a small chance.
   let left = equals.toSorted((a, b) => a.weight - b.weight);
-  const order: SrvRecord[] = [];
+  const order: T[] = [];
   while (left.length > 0) {
     const total = left.reduce((sum, { weight }) => sum + weight, 0);
     const draw = Math.floor(random() * (total + 1));

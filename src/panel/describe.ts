@@ -89,7 +89,8 @@ function describeDns({ dns, nowMs }: PanelFacts): string[] {
   const title = dnsTitle(dns);
   if (dns.state === "off") return [title, dnsNextStep(dns)];
   if (dns.state === "published") return [title, dns.record, publishedText(nowMs, dns.sinceMs)];
-  return [title, dns.record, dns.reason, dnsNextStep(dns)];
+  if (dns.state === "failed") return [title, dns.record, dns.reason, dnsNextStep(dns)];
+  return [title, dns.record, dnsNextStep(dns)];
 }
 
 function describeClients({ clients, nowMs }: PanelFacts): string[] {

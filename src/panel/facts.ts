@@ -31,6 +31,8 @@ export interface NetworkFacts {
 export type DnsFacts =
   /** Publishing is turned off or not configured. */
   | { readonly state: "off" }
+  /** It will be as soon as the network allows, or was withdrawn until somebody asks. */
+  | { readonly state: "pending" | "withdrawn"; readonly record: string }
   | { readonly state: "published"; readonly record: string; readonly sinceMs: number }
   /** `reason` is for a person. */
   | { readonly state: "failed"; readonly record: string; readonly reason: string };

@@ -61,7 +61,13 @@ export function linkText(link: NetworkFacts["link"]): string {
 }
 
 export function dnsTitle({ state }: DnsFacts): string {
-  return { off: "DNS OFF", published: "PUBLISHED", failed: "DNS FAILED" }[state];
+  return {
+    off: "DNS OFF",
+    pending: "DNS WAITS",
+    published: "PUBLISHED",
+    failed: "DNS FAILED",
+    withdrawn: "WITHDRAWN",
+  }[state];
 }
 
 /** How long the host has been published, to be read after the title. */
@@ -72,8 +78,13 @@ export function publishedText(nowMs: number, sinceMs: number): string {
 
 /** What to do about a host that is not published; nothing if it is. */
 export function dnsNextStep({ state }: DnsFacts): string {
-  if (state === "off") return "clients need this host's name, or its record in DNS";
-  return state === "failed" ? "check DNS settings, or add the record by hand" : "";
+  return {
+    off: "clients need this host's name, or its record in DNS",
+    pending: "being published",
+    published: "",
+    failed: "check DNS settings, or add the record by hand",
+    withdrawn: "publish: kms-box dns publish",
+  }[state];
 }
 
 export function lapsingText(lapsingSoon: number): string {

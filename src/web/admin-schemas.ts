@@ -145,3 +145,19 @@ export const PanelSchema = Type.Object({
   ),
 });
 export type PanelAnswer = Static<typeof PanelSchema>;
+
+/** `GET /api/v1/doctor`: runs its checks first, which takes up to 15 s. */
+export const DiagnosisSchema = Type.Object({
+  result: Type.Enum(["ok", "warning", "wrong"] as const),
+  summary: Type.String({ description: "For a person, with the next step" }),
+  findings: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      title: Type.String(),
+      result: Type.Enum(["ok", "warning", "wrong", "skipped"] as const),
+      evidence: Type.String(),
+      nextStep: Type.Union([Type.String(), Type.Null()]),
+    }),
+    { description: "In the order of causes" },
+  ),
+});

@@ -1,5 +1,6 @@
 import { chmod, rm } from "node:fs/promises";
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from "fastify";
+import type { Diagnosis } from "../domain/doctor/summary.ts";
 import { KmsError } from "../domain/errors.ts";
 import type { LoggedEvent } from "../domain/events.ts";
 import type { Signer } from "../ports/keys.ts";
@@ -10,6 +11,8 @@ import type { HostReport } from "../services/host-report.ts";
 import { licenceView } from "../services/licence-views.ts";
 import type { LicenceService } from "../services/licences.ts";
 import type { PanelService } from "../services/panel/panel-service.ts";
+import { addDnsRoutes, type DnsPublisher } from "./admin-dns-routes.ts";
+import { addDoctorRoute } from "./admin-doctor-route.ts";
 import { addPanelRoutes } from "./admin-panel-routes.ts";
 import {
   type Accepted,
@@ -45,6 +48,10 @@ export interface AdminParts {
   readonly endings: Pick<Endings, "requestRestart" | "requestFactoryReset">;
   /** Absent if the panel is turned off. */
   readonly panel: PanelService | undefined;
+  /** Looks for what is wrong with the box and its network; changes nothing. */
+  readonly examine: () => Promise<Diagnosis>;
+  /** Absent if the box publishes in no domain. */
+  readonly dns?: DnsPublisher | undefined;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -81,6 +88,8 @@ export class AdminServer {
     this.#reads(app);
     this.#licences(app);
     addPanelRoutes(app, this.#parts.panel);
+    addDnsRoutes(app, this.#parts.dns);
+    addDoctorRoute(app, this.#parts.examine);
     this.#endings(app);
     await app.listen({ path });
     await chmod(path, 0o600);

@@ -149,7 +149,13 @@ describe("kms-client as a program", () => {
   });
 
   it("ends with 4 where there is no host", async () => {
-    const nowhere = await activate("--domain", "other.test", "--dns-server", dns.address);
+    const nowhere = await activate(
+      "--domain",
+      "other.test",
+      "--dns-server",
+      dns.address,
+      "--no-mdns",
+    );
     assert.equal(nowhere.status, 4);
     assert.match(
       nowhere.err,
@@ -207,13 +213,37 @@ describe("kms-client as a program", () => {
     );
     await run("clear-host");
     const byDns = ["discover", "--domain", "office.test", "--dns-server", dns.address];
-    assert.match((await run(...byDns)).out, /srv \(SRV _vlmcs/);
-    const nowhere = await run("discover", "--domain", "x.test", "--dns-server", dns.address);
+    assert.match(
+      (await run(...byDns)).out,
+      /^Asked: SRV in office\.test: 1\nHost .*\n +Found by +srv \(SRV _vlmcs/,
+    );
+    const nowhere = await run(
+      "discover",
+      "--domain",
+      "x.test",
+      "--dns-server",
+      dns.address,
+      "--no-mdns",
+    );
     assert.equal(nowhere.status, 4);
     assert.match(nowhere.err, /No KMS host was found: _vlmcs\._tcp\.x\.test has no SRV record/);
     const none = await run("discover", "--host", "127.0.0.1:1");
     assert.equal(none.status, 4);
     assert.match(none.out, /nothing listens there/);
+  });
+
+  it("asks by mDNS where DNS names no host, unless it is told not to", async () => {
+    const byDns = ["discover", "--domain", "x.test", "--dns-server", dns.address];
+    // Whether this machine's network has a host is not for a test to say.
+    const asked = await run(...byDns, "--service", "_kms-box-none");
+    assert.match(
+      asked.err,
+      /has no SRV record; (no host on this machine's links|this machine has no)/,
+    );
+    assert.match((await run("set-mdns", "off")).out, /not found by mDNS/);
+    const silent = await run(...byDns);
+    assert.match(silent.err, /has no SRV record\. Publish/);
+    assert.deepEqual(JSON.parse((await run("set-mdns", "on", "--json")).out), { mdns: true });
   });
 
   it("runs as an agent until it is told to stop", async () => {
@@ -244,6 +274,7 @@ describe("kms-client as a program", () => {
       "verify",
       "set-host",
       "clear-host",
+      "set-mdns",
     ];
     const helps = await Promise.all(commands.map((command) => run(command, "--help")));
     for (const { status, out } of helps) {

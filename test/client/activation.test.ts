@@ -3,10 +3,12 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import type { KmsClient } from "../../src/client/client.ts";
 import { findersFor } from "../../src/client/finders.ts";
 import { parseHostAddress } from "../../src/client/host-address.ts";
+import { httpTransport } from "../../src/client/transport.ts";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../src/domain/units.ts";
 import { generatePrivateJwk, NodeEd25519Signer } from "../../src/platform/ed25519.ts";
 import { ClientRig } from "../support/client-rig.ts";
 import { FAKE_PRODUCT, FakeHost } from "../support/fake-host.ts";
+import { TinyDns } from "../support/tiny-dns.ts";
 
 describe("a client that asks a host", () => {
   let rig: ClientRig;
@@ -219,6 +221,7 @@ describe("a client that asks a host", () => {
     const finding = {
       hosts: addresses.map((each) => ({ ...each, how: "srv" as const, why: "" })),
       whyNot: "",
+      asked: [],
     };
     client = rig.client(host.address, { finders: () => [{ find: async () => finding }] });
     assert.equal((await attempt()).host?.port, host.port);
@@ -231,8 +234,36 @@ describe("a client that asks a host", () => {
     );
   });
 
+  it("asks the second host that DNS names when the first is dead, and not the dead one it knew", async () => {
+    await attempt();
+    const dns = await TinyDns.start();
+    try {
+      dns.a.set("dead.office.test", "127.0.0.1").set("live.office.test", "127.0.0.1");
+      dns.srv.set("_vlmcs._tcp.office.test", [
+        { target: "live.office.test", port: host.port, priority: 10, weight: 0 },
+        { target: "dead.office.test", port: 1, priority: 0, weight: 0 },
+      ]);
+      const find = { domain: "office.test", dnsServer: dns.address, random: Math.random };
+      const transport = httpTransport({ dnsServer: dns.address });
+      client = rig.client(host.address, {
+        transport,
+        finders: () =>
+          findersFor({ ...find, configured: null, cached: { host: "::1", port: 1 }, mdns: false }),
+      });
+      const { reply, host: answering } = await attempt();
+      assert.equal(reply.kind, "activated");
+      assert.equal(answering?.host, "live.office.test");
+    } finally {
+      await dns.stop();
+    }
+  });
+
   it("says why no host was found", async () => {
-    const finding = { hosts: [], whyNot: "_vlmcs._tcp.office.example has no SRV record" };
+    const finding = {
+      hosts: [],
+      whyNot: "_vlmcs._tcp.office.example has no SRV record",
+      asked: [],
+    };
     client = rig.client(host.address, { finders: () => [{ find: async () => finding }] });
     const { reply, message } = await attempt();
     assert.equal(reply.kind === "failed" && reply.reason, "host-not-found");
@@ -248,6 +279,7 @@ describe("a client that asks a host", () => {
         return findersFor({
           configured: parseHostAddress(host.address),
           cached: null,
+          mdns: false,
           random: Math.random,
         });
       },

@@ -21,6 +21,7 @@ describe("finding a host", () => {
       findersFor({
         configured: null,
         cached: null,
+        mdns: false,
         domain: "office.test",
         dnsServer: dns.address,
         random: () => 0.5,

@@ -50,11 +50,14 @@ describe("loading the configuration", () => {
 
   it("takes folder and switches from flags and the environment", () => {
     const flags = loadConfig({ data: "x", panel: false, dns: false, web: false }, {});
-    assert.deepEqual([flags.data, flags.panel, flags.dns, flags.web], ["x", false, false, false]);
+    assert.deepEqual(
+      [flags.data, flags.panel, flags.dns.enabled, flags.web],
+      ["x", false, false, false],
+    );
     const env = { KMS_BOX_NO_PANEL: "1", KMS_BOX_NO_DNS: "true", KMS_BOX_DATA: "y" };
     const loaded = loadConfig({}, env);
     assert.deepEqual(
-      [loaded.data, loaded.panel, loaded.dns, loaded.web],
+      [loaded.data, loaded.panel, loaded.dns.enabled, loaded.web],
       ["y", false, false, true],
     );
   });

@@ -44,6 +44,12 @@ describe("The description of a screen", () => {
       "refused",
       "check DNS settings, or add the record by hand",
     ]);
+    assert.deepEqual(dns({ state: "pending", record }), ["DNS WAITS", record, "being published"]);
+    assert.deepEqual(dns({ state: "withdrawn", record }), [
+      "WITHDRAWN",
+      record,
+      "publish: kms-box dns publish",
+    ]);
     const justNow: DnsFacts = { state: "published", record, sinceMs: panelFacts().nowMs };
     assert.deepEqual(dns(justNow), ["PUBLISHED", record, "just now"]);
   });

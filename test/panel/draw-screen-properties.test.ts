@@ -27,6 +27,7 @@ const address = fc.oneof(fc.ipV4(), fc.ipV6(), text);
 
 const dns: fc.Arbitrary<PanelFacts["dns"]> = fc.oneof(
   fc.constant({ state: "off" as const }),
+  fc.record({ state: fc.constantFrom("pending" as const, "withdrawn" as const), record: text }),
   fc.record({ state: fc.constant("published" as const), record: text, sinceMs: moment }),
   fc.record({ state: fc.constant("failed" as const), record: text, reason: text }),
 );

@@ -61,6 +61,8 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
   "dns-off": [DNS_PAGE, panelFacts({ dns: { state: "off" } })],
   "dns-published": [DNS_PAGE, panelFacts()],
   "dns-failed": [DNS_PAGE, panelFacts({ dns: DNS_FAILED })],
+  "dns-pending": [DNS_PAGE, panelFacts({ dns: { state: "pending", record: RECORD } })],
+  "dns-withdrawn": [DNS_PAGE, panelFacts({ dns: { state: "withdrawn", record: RECORD } })],
   clients: [CLIENTS_PAGE, panelFacts()],
   "clients-none": [CLIENTS_PAGE, panelFacts({ clients: { total: 0, last: null, lapsingSoon: 0 } })],
   health: [HEALTH_PAGE, panelFacts()],

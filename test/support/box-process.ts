@@ -22,10 +22,17 @@ export class RunningProgram {
   readonly #waiting: (() => void)[] = [];
   #closed = false;
 
-  constructor(name: ProgramName, args: readonly string[], env: Record<string, string> = {}) {
+  /** @param within what the command line begins with, to run it elsewhere than in this machine */
+  constructor(
+    name: ProgramName,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    within: readonly string[] = [],
+  ) {
     const path = join(PROGRAMS, `${name}.js`);
     if (!existsSync(path)) throw new Error(`${path} is not built: run "npm run build"`);
-    this.child = spawn(process.execPath, [path, ...args], { env: { ...process.env, ...env } });
+    const [program = "", ...rest] = [...within, process.execPath, path, ...args];
+    this.child = spawn(program, rest, { env: { ...process.env, ...env } });
     this.child.stdout.setEncoding("utf8").on("data", (text: string) => {
       this.stdout += text;
       this.#wake();
@@ -81,9 +88,9 @@ export interface Answer {
 export async function runProgram(
   name: ProgramName,
   args: readonly string[],
-  options: { input?: string; env?: Record<string, string> } = {},
+  options: { input?: string; env?: Record<string, string>; within?: readonly string[] } = {},
 ): Promise<Answer> {
-  const program = new RunningProgram(name, args, options.env);
+  const program = new RunningProgram(name, args, options.env, options.within);
   // A program that does not read its input closes it before all is written.
   program.child.stdin.on("error", () => undefined);
   program.child.stdin.end(options.input ?? "");
@@ -100,6 +107,8 @@ export interface BoxOptions {
   /** Further arguments of `kms-box serve`. */
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
+  /** What the command line begins with. */
+  readonly within?: readonly string[];
 }
 
 /** `kms-box serve` in a process of its own, on a port of its own. */
@@ -124,7 +133,8 @@ export class BoxProcess {
     const data = options.data ?? (await temporaryFolder());
     const args = ["serve", "--data", data, "--bind", "127.0.0.1", "--port", "0", "--json"];
     if (options.demo) args.push("--demo");
-    const program = new RunningProgram("kms-box", [...args, ...(options.args ?? [])], options.env);
+    args.push(...(options.args ?? []));
+    const program = new RunningProgram("kms-box", args, options.env, options.within);
     for await (const line of program.lines()) {
       const { event, address } = JSON.parse(line) as { event?: string; address?: string };
       if (event === "service-started" && address !== undefined) {

@@ -62,7 +62,7 @@ export class ClientRig {
     const options: ClientOptions = {
       folder: this.folder,
       system: this.machine,
-      finders: ({ cached }) => findersFor({ configured, cached, random: () => 0 }),
+      finders: ({ cached }) => findersFor({ configured, cached, mdns: false, random: () => 0 }),
       transport: httpTransport({ timeoutMs: 2000 }),
       ...over,
     };

@@ -30,6 +30,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     recentEvents: () => [],
     status: () => assert.fail("not asked for"),
     endings: new Endings({ events: host.events, reset: { record: async () => undefined } }),
+    examine: () => assert.fail("not asked for"),
     logger: pino({ level: "silent" }),
   });
   await server.start(socketPath);

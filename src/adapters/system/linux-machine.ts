@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync, statfsSync } from "node:fs";
 import { hostname, type NetworkInterfaceInfo, networkInterfaces } from "node:os";
 import { join } from "node:path";
+import { isLinkLocal } from "../../domain/dns-names.ts";
 import { MINUTE_MS } from "../../domain/units.ts";
+import { VIRTUAL } from "../../platform/network/adapters.ts";
 import type { LinkState, Machine } from "../../ports/machine.ts";
 
-/** Interfaces that lead to containers, virtual machines or private networks, not to the office. */
-const VIRTUAL =
-  /^(docker|podman|veth|br-|virbr|lxc|lxd|cni|flannel|cali|dummy|ifb|tun|tap|wg|zt|tailscale)/;
-const LINK_LOCAL = /^(169\.254\.|fe[89ab][0-9a-f]:)/i;
 const MILLIDEGREES = 1000;
 /** How long an answer about free space is kept. */
 const KEPT_MS = MINUTE_MS;
@@ -45,7 +43,7 @@ export class LinuxMachine implements Machine {
     const named = Object.entries(orElse({}, () => this.#interfaces()));
     const real = named.filter(([name]) => !VIRTUAL.test(name)).flatMap(usable);
     const found = real.length > 0 ? real : named.flatMap(usable);
-    const global = found.filter(({ address }) => !LINK_LOCAL.test(address));
+    const global = found.filter(({ address }) => !isLinkLocal(address));
     return (global.length > 0 ? global : found)
       .toSorted((a, b) => a.family.localeCompare(b.family))
       .map(({ address }) => address);

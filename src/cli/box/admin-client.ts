@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
 import { adminSocketPath } from "../../adapters/system/socket-path.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
+import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
 import type {
   Accepted,
@@ -17,9 +18,12 @@ import type {
   PanelAnswer,
   Status,
 } from "../../web/admin-schemas.ts";
+import type { DnsAnswer } from "../../web/dns-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
+/** The doctor's own limit is 15 s. */
+const DOCTOR_TIMEOUT_MS = 20_000;
 const GOOD_STATUSES = [200, 202];
 
 /** Nobody listens for commands in that state folder. */
@@ -88,6 +92,18 @@ export class AdminClient {
     await this.#ask("POST", `/api/v1/panel/${what}`);
   }
 
+  dns(): Promise<DnsAnswer> {
+    return this.#ask("GET", "/api/v1/dns");
+  }
+
+  publishDns(): Promise<DnsAnswer> {
+    return this.#ask("POST", "/api/v1/dns/publish");
+  }
+
+  withdrawDns(domain?: string): Promise<DnsAnswer> {
+    return this.#ask("POST", "/api/v1/dns/withdraw", domain === undefined ? {} : { domain });
+  }
+
   restart(): Promise<Accepted> {
     return this.#ask("POST", "/api/v1/restart");
   }
@@ -96,9 +112,14 @@ export class AdminClient {
     return this.#ask("POST", "/api/v1/reset");
   }
 
+  /** What is wrong with the box and its network; takes up to 15 s. */
+  doctor(): Promise<Diagnosis> {
+    return this.#ask("GET", "/api/v1/doctor", undefined, DOCTOR_TIMEOUT_MS);
+  }
+
   /** The box is of this package's version, so that its answers are of the types it declares. */
-  async #ask<T>(method: string, path: string, body?: object): Promise<T> {
-    const { status, answer } = await this.#exchange(method, path, body);
+  async #ask<T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<T> {
+    const { status, answer } = await this.#exchange(method, path, body, timeoutMs);
     if (GOOD_STATUSES.includes(status ?? 0)) return answer as T;
     const { error } = answer as { error?: { code?: string; message?: string } };
     throw new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
@@ -108,6 +129,7 @@ export class AdminClient {
     method: string,
     path: string,
     body: object | undefined,
+    timeoutMs: number,
   ): Promise<{ status: number | undefined; answer: unknown }> {
     try {
       const outgoing = request({
@@ -115,7 +137,7 @@ export class AdminClient {
         method,
         path,
         agent: false,
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal: AbortSignal.timeout(timeoutMs),
         ...(body && { headers: { "content-type": "application/json" } }),
       });
       outgoing.end(body && JSON.stringify(body));

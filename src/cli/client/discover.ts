@@ -31,10 +31,11 @@ async function discover(options: StateOptions & FindingOptions): Promise<void> {
   const { reachBy } = await import("./open-client.ts");
   const { findHosts } = await import("../../client/finders.ts");
   const { introduce } = await import("../../client/introduction.ts");
-  const { metHostJson, metHostLines } = await import("./found-hosts.ts");
-  const { host: configured } = await readableFolder(options).readSettings();
+  const { knownHosts } = await import("../../client/client.ts");
+  const { askedLine, metHostJson, metHostLines } = await import("./found-hosts.ts");
+  const settings = await readableFolder(options).readSettings();
   const { finders, transport } = reachBy(options);
-  const { hosts, whyNot } = await findHosts(finders({ configured, cached: null }));
+  const { hosts, whyNot, asked } = await findHosts(finders(knownHosts(settings, null)));
   if (hosts.length === 0) {
     throw new NotActivatedError(
       "host-not-found",
@@ -46,7 +47,7 @@ async function discover(options: StateOptions & FindingOptions): Promise<void> {
   );
   const answering = met.filter(({ answer }) => !("fault" in answer));
   // One JSON value is one answer: where it tells each host's fault, no error follows it.
-  if (options.json) printJson({ hosts: met.map(metHostJson) });
-  else print(...metHostLines(met));
+  if (options.json) printJson({ hosts: met.map(metHostJson), asked });
+  else print(...askedLine(asked), ...metHostLines(met));
   if (answering.length === 0) process.exitCode = CLIENT_EXIT_STATUSES["host-unreachable"];
 }

@@ -1,3 +1,4 @@
+import type { Asked } from "../../client/finding.ts";
 import { formatHostAddress } from "../../client/host-address.ts";
 import type { Introduction } from "../../client/introduction.ts";
 import type { FoundHost } from "../../client/shapes.ts";
@@ -8,6 +9,12 @@ import { fieldLines } from "../support/table.ts";
 export interface MetHost {
   readonly host: FoundHost;
   readonly answer: Introduction;
+}
+
+/** What each place that was asked said, in one line; none where none had to be asked. */
+export function askedLine(asked: readonly Asked[]): string[] {
+  const said = asked.map(({ place, found }) => `${place}: ${found === 0 ? "none" : found}`);
+  return said.length > 0 ? [`Asked: ${said.join("; ")}`] : [];
 }
 
 /** Lines about hosts, for a person. */

@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { Argument, type Command } from "commander";
 import {
   formatHostAddress,
   type HostAddress,
@@ -19,7 +19,14 @@ Example:
   kms-client clear-host
 `;
 
-/** Adds `set-host` and `clear-host`. */
+const MDNS_EXAMPLES = `
+Asked only where DNS names no host. What is found there is trusted no more than any other host.
+
+Example:
+  kms-client set-mdns off
+`;
+
+/** Adds `set-host`, `clear-host` and `set-mdns`. */
 export function addHosts(program: Command): void {
   const set = program
     .command("set-host")
@@ -31,9 +38,26 @@ export function addHosts(program: Command): void {
   );
   const clear = program
     .command("clear-host")
-    .description("Find the host by DNS again.")
+    .description("Find the host by DNS or mDNS again.")
     .addHelpText("after", CLEAR_EXAMPLES);
   withState(clear).action((options: StateOptions) => keepHost(null, options));
+  const mdns = program
+    .command("set-mdns")
+    .addArgument(new Argument("<on|off>", "whether to ask by mDNS").choices(["on", "off"]))
+    .description("Ask this machine's own links for a host, or never.")
+    .addHelpText("after", MDNS_EXAMPLES);
+  withState(mdns).action((choice: string, options: StateOptions) =>
+    keepMdns(choice === "on", options),
+  );
+}
+
+async function keepMdns(mdns: boolean, options: StateOptions): Promise<void> {
+  const folder = ownFolder(options);
+  await folder.locked(async () => {
+    await folder.writeSettings({ ...(await folder.readSettings()), mdns });
+  });
+  if (options.json) printJson({ mdns });
+  else print(mdns ? "Hosts are found by mDNS too." : "Hosts are not found by mDNS.");
 }
 
 async function keepHost(host: HostAddress | null, options: StateOptions): Promise<void> {
@@ -43,5 +67,5 @@ async function keepHost(host: HostAddress | null, options: StateOptions): Promis
   });
   const address = host && formatHostAddress(host);
   if (options.json) printJson({ host: address });
-  else print(address ? `The host is now ${address}.` : "The host is found by DNS.");
+  else print(address ? `The host is now ${address}.` : "The host is found by DNS or mDNS.");
 }

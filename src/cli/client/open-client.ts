@@ -3,26 +3,34 @@ import { findersFor } from "../../client/finders.ts";
 import { parseHostAddress } from "../../client/host-address.ts";
 import type { StateFolder } from "../../client/state-folder.ts";
 import { SYSTEM } from "../../client/system.ts";
-import { httpTransport } from "../../client/transport.ts";
+import { httpTransport, type TransportOptions } from "../../client/transport.ts";
 import { remark } from "../support/lines.ts";
 import { type FindingOptions, nameServer } from "./options.ts";
 
-/** How hosts are found and reached, by the options of the command line. */
-export function reachBy(options: FindingOptions): Pick<ClientOptions, "finders" | "transport"> {
+/**
+ * How hosts are found and reached, by the options of the command line.
+ *
+ * @param patience for how long one is waited for
+ */
+export function reachBy(
+  options: FindingOptions,
+  patience: Pick<TransportOptions, "timeoutMs"> = {},
+): Pick<ClientOptions, "finders" | "transport"> {
   const dnsServer = options.dnsServer === undefined ? undefined : nameServer(options.dnsServer);
   const host = options.host === undefined ? undefined : parseHostAddress(options.host);
   const { service, domain } = options;
   return {
-    finders: ({ configured, cached }) =>
+    finders: ({ configured, cached, mdns }) =>
       findersFor({
         configured: host ?? configured,
         cached,
+        mdns: mdns && options.mdns !== false,
         random: () => SYSTEM.random(),
         ...(service !== undefined && { service }),
         ...(domain !== undefined && { domain }),
         ...(dnsServer !== undefined && { dnsServer }),
       }),
-    transport: httpTransport(dnsServer === undefined ? {} : { dnsServer }),
+    transport: httpTransport({ ...patience, ...(dnsServer !== undefined && { dnsServer }) }),
   };
 }
 

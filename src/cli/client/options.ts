@@ -23,6 +23,8 @@ export interface FindingOptions {
   readonly service?: string;
   readonly domain?: string;
   readonly dnsServer?: string;
+  /** False with `--no-mdns`. */
+  readonly mdns?: boolean;
 }
 
 const PRODUCT_ID = /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}$/;
@@ -45,7 +47,8 @@ export function withFinding(command: Command): Command {
     .option("--host <host[:port]>", "ask this host and no other, this time")
     .option("--domain <domain>", "look for the SRV record in this domain only")
     .option("--dns-server <addr:port>", "ask this name server instead of the system's")
-    .option("--service <label>", "service label of the SRV record", "_vlmcs");
+    .option("--service <label>", "service label of the SRV record", "_vlmcs")
+    .option("--no-mdns", "do not ask this machine's own links where DNS names no host");
 }
 
 /** @throws {UsageError} */

@@ -19,6 +19,9 @@ export function drawDnsPage(context: PageContext): void {
     drawFailed(context, dns, next);
   } else if (dns.state === "off") {
     drawLines(context, dnsNextStep(dns), first, 3);
+  } else if (dns.state !== "published") {
+    drawLine(context, dns.record, first);
+    drawLines(context, dnsNextStep(dns), isTall(context) ? first + 2 : first + 1, 2);
   } else {
     drawLine(context, dns.record, first);
     drawLine(context, publishedText(nowMs, dns.sinceMs), isTall(context) ? first + 2 : first + 1);

@@ -1,10 +1,12 @@
 import type { LicensedProduct } from "../../domain/claims.ts";
-import type { PanelCount, PanelFacts } from "../../panel/facts.ts";
+import type { DomainReport } from "../../domain/dns-registration.ts";
+import type { PanelCount, PanelFacts, PanelFault } from "../../panel/facts.ts";
 import type { Machine } from "../../ports/machine.ts";
 import type { CmidStore } from "../../ports/store.ts";
 import type { HostClock } from "../host-clock.ts";
 import type { HostReport } from "../host-report.ts";
 import type { LicenceService } from "../licences.ts";
+import { panelDns } from "./panel-dns.ts";
 import { panelFaults } from "./panel-faults.ts";
 
 export interface FactsParts {
@@ -16,6 +18,10 @@ export interface FactsParts {
   readonly census: { readonly lapsingSoon: number };
   /** Where clients are served; 0 before it is known. */
   readonly port: () => number;
+  /** How it stands with each domain; none if publishing is off. */
+  readonly dns: () => readonly DomainReport[];
+  /** What is wrong between the cable and the name server. */
+  readonly networkFaults: () => readonly PanelFault[];
   readonly version: string;
   readonly lastStart: string;
 }
@@ -36,6 +42,7 @@ export class PanelFactsSource {
     const temperatureCelsius = machine.temperatureCelsius();
     const freeBytes = machine.freeBytes();
     const link = machine.link();
+    const dns = this.#parts.dns();
     const last = store.ledger.newestContact;
     return {
       nowMs: time.nowMs,
@@ -47,7 +54,7 @@ export class PanelFactsSource {
         link,
         port: this.#parts.port(),
       },
-      dns: { state: "off" },
+      dns: panelDns(dns),
       clients: {
         total: store.ledger.clients,
         last: last ? { hostname: last.hostname, atMs: last.lastContactMs } : null,
@@ -69,6 +76,8 @@ export class PanelFactsSource {
         link,
         temperatureCelsius,
         freeBytes,
+        dns,
+        network: this.#parts.networkFaults(),
       }),
     };
   }

@@ -1,15 +1,14 @@
+import type { DomainReport } from "../../domain/dns-registration.ts";
+import { LEAST_FREE_BYTES, LICENCE_ENDING_MS } from "../../domain/doctor/box-judgements.ts";
 import type { LicenceBook } from "../../domain/licence.ts";
 import { DAY_MS, SECOND_MS } from "../../domain/units.ts";
 import type { PanelFault } from "../../panel/facts.ts";
 import type { LinkState } from "../../ports/machine.ts";
 import type { HealthAnswer } from "../../protocol/api.ts";
+import { dnsTroubles } from "./panel-dns.ts";
 
-/** How long before its end a licence wants attention. */
-const EXPIRING_MS = 30 * DAY_MS;
 /** The Pi slows itself down from 80 °C; a box in a closed cupboard gets there. */
 const HOT_CELSIUS = 80;
-/** Compacting the state of 100 000 CMIDs needs a fraction of this. */
-const LEAST_FREE_BYTES = 100 * 1024 * 1024;
 
 /** What can be wrong with a box, as far as it can tell. */
 export interface Troubles {
@@ -20,6 +19,9 @@ export interface Troubles {
   readonly link: LinkState;
   readonly temperatureCelsius: number | null;
   readonly freeBytes: number | null;
+  readonly dns: readonly DomainReport[];
+  /** Between the link and the name server. */
+  readonly network: readonly PanelFault[];
 }
 
 /** The reasons of `GET /v1/health` in the panel's words. */
@@ -42,7 +44,14 @@ export function panelFaults(troubles: Troubles): PanelFault[] {
     const nextStep = "plug in the network cable or check the switch";
     faults.push({ level: "fault", code: "no-network", title: "NO NETWORK", nextStep });
   }
-  return [...faults, ...expiring(troubles), ...machineTroubles(troubles)];
+  return [
+    ...faults,
+    // They may be from before the link went down.
+    ...(troubles.link === "down" ? [] : troubles.network),
+    ...dnsTroubles(troubles.dns),
+    ...expiring(troubles),
+    ...machineTroubles(troubles),
+  ];
 }
 
 function expiring({ licences, nowMs, clockTrusted }: Troubles): PanelFault[] {
@@ -50,7 +59,7 @@ function expiring({ licences, nowMs, clockTrusted }: Troubles): PanelFault[] {
   const ends = licences.licences
     .filter((licence) => !licences.isReplaced(licence))
     .map(({ claims }) => claims.exp * SECOND_MS - nowMs)
-    .filter((leftMs) => leftMs > 0 && leftMs <= EXPIRING_MS);
+    .filter((leftMs) => leftMs > 0 && leftMs <= LICENCE_ENDING_MS);
   if (ends.length === 0) return [];
   const days = Math.ceil(Math.min(...ends) / DAY_MS);
   return [

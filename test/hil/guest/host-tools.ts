@@ -1,72 +1,17 @@
-import { type ExecFileOptions, execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { promisify } from "node:util";
+import { ensurePackages } from "../../support/debian-packages.ts";
 
-const run = promisify(execFile);
+export { PATH, runTool } from "../../support/debian-packages.ts";
 
-/** Programs that the suite runs, and the Debian packages that have them. */
+/** Programs and files that the suite needs, and the Debian packages that have them. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "qemu-system-x86_64": "qemu-system-x86",
   mmdebstrap: "mmdebstrap",
   mke2fs: "e2fsprogs",
   setpriv: "util-linux",
+  "/usr/share/keyrings/debian-archive-keyring.gpg": "debian-archive-keyring",
 };
-const KEYRING = {
-  file: "/usr/share/keyrings/debian-archive-keyring.gpg",
-  name: "debian-archive-keyring",
-};
-
-const LOCK_SECONDS = 300;
-
-/** The administrator's folders are not on everybody's path. */
-export const PATH = [process.env.PATH ?? "", "/usr/sbin", "/sbin"].join(delimiter);
-
-/** Runs a program of this machine; throws with what it wrote if it fails. */
-export async function runTool(
-  program: string,
-  args: readonly string[],
-  options: ExecFileOptions = {},
-): Promise<string> {
-  const { stdout } = await run(program, args, {
-    maxBuffer: 64 * 1024 * 1024,
-    ...options,
-    encoding: "utf8",
-    env: { ...process.env, ...options.env, PATH },
-  });
-  return stdout;
-}
 
 /** Installs what is missing where that is allowed, or names it. */
-export async function ensureTools(): Promise<void> {
-  const missing = missingPackages();
-  if (missing.length === 0) return;
-  const needed = `This suite needs these packages of Debian: ${missing.join(" ")}`;
-  if (process.getuid?.() !== 0 || !isFound("apt-get")) throw new Error(needed);
-  console.log(`    installing ${missing.join(" ")}`);
-  try {
-    await install(missing);
-  } catch (error) {
-    throw new Error(`${needed}. They could not be installed.`, { cause: error });
-  }
-}
-
-async function install(packages: readonly string[]): Promise<void> {
-  const env = { DEBIAN_FRONTEND: "noninteractive" };
-  // Another installation may be under way.
-  const patient = ["-q", "-o", `DPkg::Lock::Timeout=${LOCK_SECONDS}`];
-  await runTool("apt-get", [...patient, "update"], { env });
-  const options = ["-y", "--no-install-recommends"];
-  await runTool("apt-get", [...patient, "install", ...options, ...packages], { env });
-}
-
-function missingPackages(): string[] {
-  const missing = Object.entries(PACKAGES)
-    .filter(([program]) => !isFound(program))
-    .map(([, name]) => name);
-  return existsSync(KEYRING.file) ? missing : [...missing, KEYRING.name];
-}
-
-function isFound(program: string): boolean {
-  return PATH.split(delimiter).some((folder) => existsSync(join(folder, program)));
+export function ensureTools(): Promise<void> {
+  return ensurePackages(PACKAGES);
 }

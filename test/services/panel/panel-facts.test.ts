@@ -13,6 +13,8 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     machine,
     census: { lapsingSoon: 3 },
     port: () => 1688,
+    dns: () => [],
+    networkFaults: () => [],
     version: "1.2.3",
     lastStart: "power cut",
   });

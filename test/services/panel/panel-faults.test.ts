@@ -13,6 +13,8 @@ const NONE: Troubles = {
   link: "up",
   temperatureCelsius: 45,
   freeBytes: 1e9,
+  dns: [],
+  network: [],
 };
 
 const faults = (troubles: Partial<Troubles>) => panelFaults({ ...NONE, ...troubles });
@@ -44,6 +46,17 @@ describe("what the panel calls wrong", () => {
       codes({ health: health("no-licence", "clock-untrusted", "storage-failed"), link: "down" }),
       ["storage-failed", "clock-untrusted", "no-licence", "no-network"],
     );
+  });
+
+  it("is what the network lacks, unless its link is down", () => {
+    const fault = {
+      level: "attention",
+      code: "no-route",
+      title: "NO ROUTE",
+      nextStep: "",
+    } as const;
+    assert.deepEqual(codes({ network: [fault] }), ["no-route"]);
+    assert.deepEqual(codes({ network: [fault], link: "down" }), ["no-network"]);
   });
 
   it("says in plain words what to do", () => {

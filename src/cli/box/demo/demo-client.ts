@@ -38,7 +38,12 @@ export async function askHost(task: DemoTask): Promise<HostReply> {
     vendorThumbprint,
     standing: standingOf(task, timeMs),
     timeMs,
-    finders: findersFor({ configured: host, cached: null, random: () => SYSTEM.random() }),
+    finders: findersFor({
+      configured: host,
+      cached: null,
+      mdns: false,
+      random: () => SYSTEM.random(),
+    }),
     transport: httpTransport(localAddress === null ? {} : { localAddress }),
   });
   return reply;

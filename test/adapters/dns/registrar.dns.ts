@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { chmod, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { NsupdateRegistrar } from "../../../src/adapters/dns/nsupdate-registrar.ts";
+import type { DnsRegistration } from "../../../src/domain/dns-registration.ts";
+import type { DnsAccess } from "../../../src/ports/dns.ts";
+import { itIsRegistrar } from "../../ports/dns-registrar-contract.ts";
+import { Bind } from "../../support/bind.ts";
+import { DOMAIN, registration, SRV_NAME } from "../../support/dns-registrations.ts";
+import { freePort } from "../../support/free-port.ts";
+
+const NO_TICKETS = {
+  cacheFor: () => assert.fail("no Kerberos here"),
+  discard: () => assert.fail("no Kerberos here"),
+};
+const OURS = { target: `kms.${DOMAIN}`, port: 1688, priority: 0, weight: 100 };
+const RIVAL = { target: `other.${DOMAIN}`, port: 1688, priority: 0, weight: 0 };
+const RIVAL_LINE = `${SRV_NAME}. 300 SRV 0 0 1688 other.${DOMAIN}.`;
+
+describe("publishing at a real name server", () => {
+  let bind: Bind;
+
+  before(async function () {
+    this.timeout(300_000);
+    bind = await Bind.start({
+      keys: ["kms-updater", "branch", "srv-only", "stranger"],
+      zones: [
+        {
+          domain: DOMAIN,
+          grants: ["grant kms-updater zonesub ANY", `grant srv-only name ${SRV_NAME}. SRV`],
+          records: ["alias CNAME kms"],
+        },
+        { domain: "branch.test", grants: ["grant branch zonesub ANY"] },
+      ],
+    });
+  });
+  after(() => bind.stop());
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") console.error(bind.log);
+    await bind.administer(
+      DOMAIN,
+      `update delete ${SRV_NAME}. SRV`,
+      `update delete kms.${DOMAIN}.`,
+      `update delete box-2.${DOMAIN}.`,
+    );
+  });
+
+  const registrar = (access: Partial<DnsAccess> = {}, coexist = false) =>
+    new NsupdateRegistrar({
+      access: { server: bind.address, tsigKeyFile: bind.keyFile("kms-updater"), ...access },
+      coexist,
+      tickets: NO_TICKETS,
+      resolvers: [bind.address],
+    });
+  const publish = (wanted: DnsRegistration, former: DnsRegistration | null = null) =>
+    registrar().publish(wanted, former);
+
+  itIsRegistrar(() => ({
+    registrar: (coexist) => registrar({}, coexist),
+    srv: (name) => bind.srv(name),
+    addresses: (name) => bind.addresses(name),
+    addSrv: (name, { priority, weight, port, target }) =>
+      bind.administer(
+        DOMAIN,
+        `update add ${name}. 300 SRV ${priority} ${weight} ${port} ${target}.`,
+      ),
+    addAddress: (name, address) => bind.administer(DOMAIN, `update add ${name}. 300 A ${address}`),
+  }));
+
+  it("adds the record with its TTL, and finds it again", async () => {
+    assert.deepEqual(await publish(registration()), {
+      server: `127.0.0.1#${bind.port}`,
+      oursPresent: true,
+      addressesRight: true,
+      ttlSeconds: 3600,
+      rivals: [],
+      ownAddresses: [],
+    });
+    assert.deepEqual(await bind.srv(SRV_NAME), [OURS]);
+    const found = await registrar().inspect(registration());
+    assert.deepEqual([found.oursPresent, found.ttlSeconds], [true, 3600]);
+    assert.equal(await registrar().seenBySystem(registration()), true);
+  });
+
+  it("removes the former record when the service is another", async () => {
+    const former = registration({ addresses: ["192.0.2.7"] });
+    await publish(former);
+    const wanted = { ...former, name: `_kms._tcp.${DOMAIN}` };
+    await publish(wanted, former);
+    assert.deepEqual(await bind.srv(SRV_NAME), []);
+    assert.deepEqual(await bind.srv(wanted.name), [OURS]);
+    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.7"]);
+    await registrar().withdraw(wanted);
+  });
+
+  it("leaves another host's time to live as it is", async () => {
+    await bind.administer(DOMAIN, `update add ${RIVAL_LINE}`);
+    const beside = await registrar({}, true).publish(registration(), null);
+    assert.equal(beside.ttlSeconds, 300);
+    assert.deepEqual(await bind.srv(SRV_NAME), [OURS, RIVAL]);
+  });
+
+  it("takes addresses that the name has by way of another", async () => {
+    await bind.administer(DOMAIN, `update add kms.${DOMAIN}. 300 A 192.0.2.7`);
+    const wanted = registration({ target: `alias.${DOMAIN}`, addresses: ["192.0.2.7"] });
+    const { addressesRight, ownAddresses } = await publish(wanted);
+    assert.deepEqual([addressesRight, ownAddresses], [true, []]);
+    await registrar().withdraw(wanted);
+  });
+
+  it("keeps two boxes apart that publish side by side", async () => {
+    const first = registration({ addresses: ["192.0.2.7"], weight: 60 });
+    const second = registration({
+      target: `box-2.${DOMAIN}`,
+      addresses: ["192.0.2.8"],
+      weight: 40,
+    });
+    const one = registrar({}, true);
+    const two = registrar({}, true);
+    await Promise.all([one.publish(first, null), two.publish(second, null)]);
+    assert.deepEqual(
+      (await bind.srv(SRV_NAME)).map(({ target, weight }) => [target, weight]),
+      [
+        [second.target, 40],
+        [first.target, 60],
+      ],
+    );
+    await one.withdraw(first);
+    assert.deepEqual(
+      (await bind.srv(SRV_NAME)).map(({ target }) => target),
+      [second.target],
+    );
+    assert.deepEqual(await bind.addresses(second.target), ["192.0.2.8"]);
+    await two.withdraw(second);
+  });
+
+  it("lets only one of two be first that do not coexist", async () => {
+    const second = registration({ target: `box-2.${DOMAIN}` });
+    const found = await Promise.all([publish(registration()), publish(second)]);
+    assert.equal(found.filter(({ oursPresent }) => oursPresent).length, 1);
+    assert.equal((await bind.srv(SRV_NAME)).length, 1);
+  });
+
+  it("publishes in a second domain with a key of its own", async () => {
+    const name = "_vlmcs._tcp.branch.test";
+    const wanted = registration({ name, domain: "branch.test", target: "kms.branch.test" });
+    await registrar({ tsigKeyFile: bind.keyFile("branch") }).publish(wanted, null);
+    assert.equal((await bind.srv(name)).length, 1);
+  });
+
+  it("finds a record among a hundred, and removes it alone", async () => {
+    const lines = Array.from(
+      { length: 99 },
+      (_, n) => `update add ${SRV_NAME}. 300 SRV 0 ${n} 1688 another-host-${n}.${DOMAIN}.`,
+    );
+    await bind.administer(DOMAIN, ...lines);
+    const found = await registrar({}, true).publish(registration(), null);
+    assert.deepEqual([found.oursPresent, found.rivals.length], [true, 99]);
+    assert.equal((await bind.srv(SRV_NAME)).length, 100);
+    // As first of a hundred it may change its own, with all the others as prerequisites.
+    await publish(registration({ port: 1700 }), registration());
+    await registrar().withdraw(registration({ port: 1700 }));
+    assert.equal((await bind.srv(SRV_NAME)).length, 99);
+  });
+
+  describe("tells why not", () => {
+    const failure = async (access: Partial<DnsAccess>, wanted = registration()) => {
+      const error = await registrar(access)
+        .publish(wanted, null)
+        .then(
+          () => assert.fail("it was published"),
+          (reason: { code: string; message: string }) => reason,
+        );
+      assert.deepEqual(await bind.srv(wanted.name), []);
+      return `${error.code}: ${error.message}`;
+    };
+
+    it("when the server does not know the key", async () => {
+      const path = join(bind.folder, "unknown.key");
+      await writeFile(path, 'key "nobody" { algorithm hmac-sha256; secret "c2VjcmV0c2VjcmV0"; };');
+      await chmod(path, 0o600);
+      assert.match(
+        await failure({ tsigKeyFile: path }),
+        /^signature-refused: .*does not know the key/,
+      );
+    });
+
+    it("when the key is another one of that name", async () => {
+      const path = join(bind.folder, "wrong.key");
+      const text = 'key "kms-updater" { algorithm hmac-sha256; secret "c2VjcmV0c2VjcmV0"; };';
+      await writeFile(path, text);
+      await chmod(path, 0o600);
+      assert.match(await failure({ tsigKeyFile: path }), /^signature-refused: .*another secret/);
+    });
+
+    it("when the key may not change the name", async () => {
+      const told = await failure({ tsigKeyFile: bind.keyFile("stranger") });
+      assert.match(told, /^server-refused: _vlmcs.*refuses the update: allow this key/);
+    });
+
+    it("when the key may not write the addresses", async () => {
+      const wanted = registration({ addresses: ["192.0.2.7"] });
+      const told = await failure({ tsigKeyFile: bind.keyFile("srv-only") }, wanted);
+      assert.match(told, /^server-refused: kms\.office\.test: .*/);
+    });
+
+    it("when the update is not signed", async () => {
+      const access = { server: bind.address };
+      const unsigned = new NsupdateRegistrar({ access, coexist: false, tickets: NO_TICKETS });
+      await assert.rejects(unsigned.publish(registration(), null), { code: "server-refused" });
+    });
+
+    it("when nothing listens there", async () => {
+      const server = `127.0.0.1:${await freePort()}`;
+      assert.match(await failure({ server }), /^server-unreachable: /);
+    });
+
+    it("when the server has no such zone", async () => {
+      const wanted = registration({ name: "_vlmcs._tcp.nowhere.test", domain: "nowhere.test" });
+      const told = await registrar()
+        .publish(wanted, null)
+        .catch((error: { code: string }) => error.code);
+      assert.equal(told, "no-zone");
+    });
+  });
+
+  it("ends at once when it is told to", async () => {
+    const silent = registrar({ server: "192.0.2.254" });
+    const stop = new AbortController();
+    const startMs = performance.now();
+    setTimeout(() => stop.abort(), 100);
+    await assert.rejects(silent.inspect(registration(), stop.signal), {
+      code: "server-unreachable",
+    });
+    assert.ok(performance.now() - startMs < 2000);
+  });
+});

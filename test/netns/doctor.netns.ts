@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AdminClient } from "../../src/cli/box/admin-client.ts";
+import type { Diagnosis } from "../../src/domain/doctor/summary.ts";
+import { Bind } from "../support/bind.ts";
+import { BoxProcess, runProgram } from "../support/box-process.ts";
+import { ensurePackages } from "../support/debian-packages.ts";
+import { until } from "../support/dns-box.ts";
+import { type Machine, NetworkRig } from "../support/netns.ts";
+
+const DOMAIN = "office.test";
+const SRV = `_vlmcs._tcp.${DOMAIN}.`;
+const PRODUCT = "demo-office";
+const LONGEST_MS = 16_000;
+
+interface Examined extends Diagnosis {
+  readonly status: number | null;
+}
+
+describe("The doctor in an office", function () {
+  this.timeout(120_000);
+  let rig: NetworkRig;
+  let folder: string;
+  let bind: Bind;
+  let box: BoxProcess;
+  let [kms, server, router, other, pc]: Machine[] = [];
+
+  before(async function () {
+    this.timeout(300_000);
+    await ensurePackages({ arping: "iputils-arping" });
+    folder = await mkdtemp(join(tmpdir(), "kms-box-doctor-"));
+    rig = await NetworkRig.create();
+    const names = ["kms", "server", "router", "other", "pc"];
+    [kms, server, router, other, pc] = await Promise.all(names.map((name) => rig.machine(name)));
+    const machines = [kms, server, router, other, pc].map(existing);
+    const plugs = machines.map((machine, index) => ({ machine, address: `10.73.0.${index + 5}` }));
+    await rig.link(
+      ...plugs.map(({ machine, address }) => ({
+        machine,
+        device: "eth0",
+        addresses: [`${address}/24`],
+      })),
+    );
+    for (const machine of [kms, other, pc].map(existing)) {
+      machine.resolveBy(`search ${DOMAIN}\nnameserver 10.73.0.6\n`);
+      await machine.ip("route", "add", "default", "via", "10.73.0.7");
+    }
+    bind = await Bind.start({
+      address: "10.73.0.6",
+      port: 53,
+      within: existing(server).within,
+      keys: ["kms"],
+      zones: [{ domain: DOMAIN, grants: ["grant kms zonesub ANY"] }],
+    });
+    box = await startBox(existing(kms), "box");
+    await published(box);
+  });
+
+  after(async () => {
+    await box?.stop();
+    await bind?.stop();
+    rig?.delete();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A box at the usual port that publishes itself with the domain's key. */
+  async function startBox(machine: Machine, name: string, dns: object = {}): Promise<BoxProcess> {
+    const data = join(folder, name);
+    const domains = [{ domain: DOMAIN, tsigKeyFile: bind.keyFile("kms") }];
+    const config = { dns: { domains, ...dns }, policy: { activationThreshold: 1 } };
+    await writeFile(`${data}.json`, JSON.stringify(config));
+    const args = ["--config", `${data}.json`, "--bind", "::", "--port", "1688", "--no-panel"];
+    return BoxProcess.start({ data, demo: true, args, within: machine.within });
+  }
+
+  const published = ({ data }: BoxProcess) =>
+    until(async () => {
+      const { domains } = await new AdminClient(data).dns();
+      return domains[0]?.state === "published";
+    }, "it is not published");
+
+  async function ask(
+    program: "kms-box" | "kms-client",
+    machine: Machine | undefined,
+    ...args: string[]
+  ): Promise<Examined> {
+    const beganMs = performance.now();
+    const options = { within: existing(machine).within };
+    const answer = await runProgram(program, ["doctor", "--json", ...args], options);
+    assert.ok(performance.now() - beganMs < LONGEST_MS);
+    return { ...answer.json<Diagnosis & Record<string, unknown>>(), status: answer.status };
+  }
+
+  const askBox = () => ask("kms-box", kms, "--data", box.data);
+  const askClient = () => ask("kms-client", pc, "--state", join(folder, "client"));
+
+  /** What is said, how it ends, and every other finding that is wrong. */
+  function assertSays(
+    { status, summary, findings }: Examined,
+    says: RegExp,
+    wrong: string[],
+  ): void {
+    const faults = findings.filter(({ result }) => result === "wrong").map(({ id }) => id);
+    assert.match(summary, says);
+    assert.deepEqual([faults, status], [wrong, wrong.length > 0 ? 1 : 0]);
+  }
+
+  it("finds everything well where it is", async () => {
+    const examined = await askBox();
+    const unwell = examined.findings.filter(({ result }) => result !== "ok");
+    assert.deepEqual(
+      unwell.map(({ id, result }) => `${id} ${result}`),
+      ["time-servers skipped"],
+    );
+    assertSays(examined, /^Everything is well\.$/, []);
+    const told = await runProgram("kms-box", ["doctor", "--data", box.data]);
+    assert.match(told.stdout, /^✓ KMS Box +Version .* serves at port 1688\.\n✓ Network link/);
+    assert.match(told.stdout, /\n\nEverything is well\.\n$/);
+  });
+
+  it("finds everything well from a client that is activated", async () => {
+    const state = ["--state", join(folder, "client")];
+    const vendor = join(box.data, "demo-vendor", "vendor.pub.jwk");
+    const activate = ["activate", "--product", PRODUCT, "--vendor-key", vendor, ...state];
+    const options = { within: existing(pc).within };
+    assert.equal((await runProgram("kms-client", activate, options)).status, 0);
+    const examined = await askClient();
+    assertSays(examined, /^Everything is well\.$/, []);
+    assert.ok(examined.findings.every(({ result }) => result === "ok"));
+  });
+
+  it("names another machine with the same address", async () => {
+    await existing(other).ip("address", "add", "10.73.0.5/24", "dev", "eth0");
+    try {
+      const mac = /link\/ether (\S+)/.exec(await existing(other).ip("link", "show", "eth0"))?.[1];
+      const { summary, status } = await askBox();
+      assert.ok(summary.startsWith(`Another machine (${mac}) has the address 10.73.0.5 too.`));
+      assert.equal(status, 1);
+    } finally {
+      await existing(other).ip("address", "delete", "10.73.0.5/24", "dev", "eth0");
+      // Who heard of the other machine must forget it.
+      for (const each of [kms, server, pc]) await existing(each).ip("neighbour", "flush", "all");
+    }
+  });
+
+  it("names a route that is missing, and what cannot be reached without it", async () => {
+    await existing(kms).ip("route", "delete", "default");
+    try {
+      assertSays(await askBox(), /^Nothing is wrong, but: There is no default route: only/, []);
+      existing(kms).resolveBy(`search ${DOMAIN}\nnameserver 10.99.0.53\n`);
+      const says =
+        /^There is no default route, and so no way to the name server 10\.99\.0\.53\. Set/;
+      assertSays(await askBox(), says, ["route"]);
+    } finally {
+      existing(kms).resolveBy(`search ${DOMAIN}\nnameserver 10.73.0.6\n`);
+      await existing(kms).ip("route", "add", "default", "via", "10.73.0.7");
+    }
+  });
+
+  it("names a name server that is dead, here and on a client", async () => {
+    await bind.quit();
+    try {
+      const says = /^The name server 10\.73\.0\.6 does not answer\. Start the DNS server/;
+      assertSays(await askBox(), says, ["name-servers"]);
+      assertSays(await askClient(), says, ["name-servers"]);
+      await existing(server).ip("link", "set", "eth0", "down");
+      assertSays(await askBox(), says, ["name-servers"]);
+    } finally {
+      await existing(server).ip("link", "set", "eth0", "up");
+      await bind.serve();
+    }
+  });
+
+  it("names a cable that is unplugged, and nothing else", async () => {
+    await existing(kms).ip("link", "set", "eth0", "down");
+    try {
+      const says = /^The network adapter eth0 is turned off\. Turn it on: ip link set eth0 up\.$/;
+      assertSays(await askBox(), says, ["link"]);
+    } finally {
+      await existing(kms).ip("link", "set", "eth0", "up");
+      await existing(kms).ip("route", "add", "default", "via", "10.73.0.7");
+    }
+  });
+
+  it("names a record of a host that is gone", async () => {
+    const record = `${SRV} SRV 0 100 1688 old.${DOMAIN}.`;
+    const add = [
+      `update add old.${DOMAIN}. 60 A 10.73.0.99`,
+      record.replace(SRV, `update add ${SRV} 60`),
+    ];
+    await bind.administer(DOMAIN, ...add);
+    try {
+      const says =
+        /names a host that is gone: old\.office\.test:1688 \(.*\)\. Delete the SRV record of old\.office\.test:1688 from the zone/;
+      assertSays(await askBox(), says, [`hosts-gone:${DOMAIN}`]);
+      const client = await askClient();
+      assert.match(client.summary, /kms\.office\.test:1688 answers, but not old\.office\.test/);
+    } finally {
+      await bind.administer(DOMAIN, `update delete ${record}`, `update delete old.${DOMAIN}.`);
+    }
+  });
+
+  it("names another host that clients find too", async () => {
+    const rival = await startBox(existing(other), "rival", { coexist: true });
+    try {
+      await published(rival);
+      const says =
+        /^Clients also find another host: \S+ names other\.office\.test:1688 \(another KMS Box\)\. Delete/;
+      assertSays(await askBox(), says, [`rivals:${DOMAIN}`]);
+      const client = await askClient();
+      assert.match(client.summary, /another vendor than the one pinned here/);
+    } finally {
+      await rival.stop();
+      await bind.administer(
+        DOMAIN,
+        `update delete ${SRV} SRV 0 100 1688 other.${DOMAIN}.`,
+        `update delete other.${DOMAIN}.`,
+      );
+    }
+  });
+
+  it("names an address in DNS that is not this machine's, and one that is missing", async () => {
+    const target = `kms.${DOMAIN}.`;
+    await bind.administer(
+      DOMAIN,
+      `update delete ${target} A`,
+      `update add ${target} 60 A 10.73.0.9`,
+    );
+    try {
+      const says = /^kms\.office\.test has the address 10\.73\.0\.9 in DNS, which is not this/;
+      assertSays(await askBox(), says, [`target:${DOMAIN}`]);
+      await bind.administer(DOMAIN, `update delete ${target} A`);
+      assertSays(await askBox(), /^kms\.office\.test has no address in DNS/, [`target:${DOMAIN}`]);
+    } finally {
+      await bind.administer(DOMAIN, `update add ${target} 60 A 10.73.0.5`);
+    }
+  });
+
+  it("names a record that somebody deleted, and one that leads elsewhere", async () => {
+    await bind.administer(DOMAIN, `update delete ${SRV} SRV`);
+    const missing =
+      /^Clients in office\.test do not find this box: _vlmcs\._tcp\.office\.test has no record\. Let/;
+    assertSays(await askBox(), missing, [`record:${DOMAIN}`]);
+    assertSays(
+      await ask("kms-client", pc, "--no-mdns", "--state", join(folder, "new-client")),
+      /^No KMS host is found: _vlmcs\._tcp\.office\.test has no SRV record/,
+      ["look-up"],
+    );
+    await bind.administer(DOMAIN, `update add ${SRV} 60 SRV 0 100 1688 pc.${DOMAIN}.`);
+    const elsewhere =
+      /names a host that is gone: pc\.office\.test:1688 \(its name has no address\)/;
+    assertSays(await askBox(), elsewhere, [`hosts-gone:${DOMAIN}`]);
+    await bind.administer(DOMAIN, `update delete ${SRV} SRV`);
+    await runProgram("kms-box", ["dns", "publish", "--data", box.data]);
+    await published(box);
+  });
+
+  it("looks at the network by the configuration where no box runs", async () => {
+    await box.stop();
+    const config = ["--config", `${box.data}.json`, "--data", box.data];
+    const examined = await ask("kms-box", kms, ...config);
+    assertSays(examined, /^No box runs on .*\. Start it/, ["box"]);
+    const update = examined.findings.find(({ id }) => id === `update:${DOMAIN}`);
+    assert.match(update?.evidence ?? "", /accepts this box's signature/);
+    const client = await askClient();
+    assert.match(client.summary, /^No host that was found answers: kms\.office\.test:1688/);
+    await writeFile(bind.keyFile("kms"), await forged());
+    const refused = await ask("kms-box", kms, ...config);
+    const refusal = refused.findings.find(({ id }) => id === `update:${DOMAIN}`);
+    assert.equal(refusal?.result, "wrong");
+    assert.match(refusal.evidence, /another secret/);
+  });
+
+  /** The same key with another secret. */
+  async function forged(): Promise<string> {
+    return existing(kms).run("tsig-keygen", "-a", "hmac-sha256", "kms");
+  }
+});
+
+function existing(machine: Machine | undefined): Machine {
+  assert.ok(machine);
+  return machine;
+}
