@@ -16,6 +16,8 @@ export interface FactsParts {
   readonly census: { readonly lapsingSoon: number };
   /** Where clients are served; 0 before it is known. */
   readonly port: () => number;
+  /** The only address that is listened on; null for all of the machine's. */
+  readonly onlyAddress: string | null;
   readonly version: string;
   readonly lastStart: string;
 }
@@ -31,7 +33,7 @@ export class PanelFactsSource {
   }
 
   read(serving: boolean): PanelFacts {
-    const { machine, clock, store, census, report, licences } = this.#parts;
+    const { machine, clock, store, census, report, licences, onlyAddress } = this.#parts;
     const time = clock.read();
     const temperatureCelsius = machine.temperatureCelsius();
     const freeBytes = machine.freeBytes();
@@ -43,7 +45,7 @@ export class PanelFactsSource {
       counts: panelCounts(licences.productsAt(time.nowMs), (name) => store.ledger.count(name)),
       network: {
         hostname: machine.hostname(),
-        addresses: machine.addresses(),
+        addresses: onlyAddress === null ? machine.addresses() : [onlyAddress],
         link,
         port: this.#parts.port(),
       },

@@ -13,6 +13,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     machine,
     census: { lapsingSoon: 3 },
     port: () => 1688,
+    onlyAddress: null,
     version: "1.2.3",
     lastStart: "power cut",
   });
