@@ -250,7 +250,13 @@ async function startBox(
     stops.push(() => run.end(endings.reached));
     if (options.demo) await installDemonstration(box, config);
     const report = new HostReport(box);
-    const facts = composeFacts({ ...box, report, machine, lastStart: run.lastStart });
+    const facts = composeFacts({
+      ...box,
+      report,
+      machine,
+      lastStart: run.lastStart,
+      onlyAddress: ["::", "0.0.0.0"].includes(config.bind) ? null : config.bind,
+    });
     stops.push(facts.stop);
     panel?.inform(facts.read);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { createLog, type Service, startService } from "./compose.ts";
 import type { Config } from "./config/schema.ts";
@@ -67,7 +68,8 @@ const WHY = {
   "factory-reset": "to begin anew at the next start",
 } as const;
 
-const STOP_SIGNALS = ["SIGINT", "SIGTERM"] as const;
+/** A terminal that is closed ends what runs in it, in order as well. */
+const STOP_SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The first signal to stop. A second one ends the process at once. */
 class StopSignal {
@@ -83,7 +85,9 @@ class StopSignal {
         resolve(signal);
       };
     });
-    for (const signal of STOP_SIGNALS) process.once(signal, this.#hear);
+    for (const signal of STOP_SIGNALS) {
+      if (signal !== "SIGHUP" || !isHangUpIgnored()) process.once(signal, this.#hear);
+    }
   }
 
   get came(): boolean {
@@ -92,6 +96,16 @@ class StopSignal {
 
   forget(): void {
     for (const signal of STOP_SIGNALS) process.off(signal, this.#hear);
+  }
+}
+
+/** Whether the program was started by `nohup` or the like, and is to go on. */
+function isHangUpIgnored(): boolean {
+  try {
+    const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync("/proc/self/status", "latin1"))?.[1];
+    return mask !== undefined && (BigInt(`0x${mask}`) & 1n) === 1n;
+  } catch {
+    return false;
   }
 }
 

@@ -21,7 +21,7 @@ export interface PanelView {
   readonly shift: PictureShift;
 }
 
-/** One after the other, a minute each; a step is one pixel, hardly seen. */
+/** One after the other; a step is one pixel, hardly seen. */
 const SHIFTS: readonly PictureShift[] = [
   { x: 0, y: 0 },
   { x: 1, y: 0 },
@@ -31,8 +31,8 @@ const SHIFTS: readonly PictureShift[] = [
   { x: 0, y: 1 },
 ];
 
-/** How long the picture stays where it is. */
-export const SHIFT_EVERY_MS = MINUTE_MS;
+/** How long the picture stays where it is: to move it costs the bus as much as five changes of the count. */
+export const SHIFT_EVERY_MS = 2 * MINUTE_MS;
 
 /**
  * What the panel shows as of its last step. Countdowns are in whole seconds; only `sinceMs` of a page

@@ -77,10 +77,7 @@ export class RunRecord {
   }
 
   #tellUnexpected({ startedAt }: Run): void {
-    const what =
-      this.#lastStart === "crash"
-        ? "The service ended without being told to, while the machine ran on."
-        : "The machine lost its power, or was reset, while the service ran.";
+    const what = UNEXPECTED[this.#lastStart] ?? "The service ended without being told to.";
     this.#parts.events.record(
       "stopped-unexpectedly",
       `${what} Nothing that was answered is lost.`,
@@ -89,11 +86,18 @@ export class RunRecord {
   }
 }
 
+const UNEXPECTED: Readonly<Record<string, string>> = {
+  crash: "The service ended without being told to, while the machine ran on.",
+  "power cut": "The machine lost its power, or was reset, while the service ran.",
+};
+
 function reasonOf(previous: Run | undefined, bootId: string | null): string {
   if (previous === undefined) return "first start";
   const sameBoot = bootId === null ? undefined : previous.bootId === bootId;
   const { ended } = previous;
-  if (ended === null) return sameBoot ? "crash" : "power cut";
+  if (ended === null) {
+    return sameBoot === undefined ? "crash or power cut" : sameBoot ? "crash" : "power cut";
+  }
   if (ended.reason === "restart" && ended.by !== undefined) return `restart by ${ended.by}`;
   return sameBoot === false && previous.bootId !== null ? "machine restart" : "after a stop";
 }

@@ -130,19 +130,17 @@ export class Panel {
     }
   }
 
-  /** Whether an LED did this at any time since the guest started, for so long. */
-  async hasLit(led: Led, wanted: Pattern, overMs = 1500): Promise<boolean> {
-    const history = this.#history(PINS.leds[led].gpio);
-    const nowMs = await this.#guest.nowMs();
-    for (let toMs = overMs; toMs <= nowMs; toMs += POLL_MS) {
-      if (history.pattern(toMs - overMs, toMs) === wanted) return true;
-    }
-    return false;
-  }
-
   /** What an LED did in a time gone by. */
   patternIn(led: Led, { fromMs, toMs }: Span): Pattern {
     return this.#history(PINS.leds[led].gpio).pattern(fromMs, toMs);
+  }
+
+  /** Whether an LED did this somewhere in a time gone by, for so long. */
+  hasLit(led: Led, wanted: Pattern, { fromMs, toMs }: Span, forMs: number): boolean {
+    for (let endMs = fromMs + forMs; endMs <= toMs; endMs += POLL_MS) {
+      if (this.patternIn(led, { fromMs: endMs - forMs, toMs: endMs }) === wanted) return true;
+    }
+    return false;
   }
 
   /** For how long an LED lit up, each time that it did since a moment of the guest's clock. */

@@ -62,7 +62,7 @@ describe("A change of the picture", () => {
   });
 
   it("is at most 24 bytes for a second of a countdown, but for its bar", () => {
-    const at = (remainingMs: number): Screen => ({ kind: "code", code: "7KQM4XPR", remainingMs });
+    const at = (remainingMs: number): Screen => ({ kind: "code", code: "7KRM4XPT", remainingMs });
     for (const size of SIZES) {
       for (let seconds = 299; seconds > 181; seconds--) {
         const before = drawScreen(at(seconds * 1000), panelFacts(), size);

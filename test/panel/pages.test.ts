@@ -81,10 +81,14 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
   "holding-restart": [holding(7000, "restart", "reset", 5000), panelFacts()],
   "holding-reset": [holding(13_000, "reset", "nothing", 7000), panelFacts()],
   "holding-nothing": [holding(22_000, "nothing", "nothing", 0), panelFacts()],
-  code: [{ kind: "code", code: "7KQM4XPR", remainingMs: 250_000 }, panelFacts()],
-  "code-ends": [{ kind: "code", code: "7KQM4XPR", remainingMs: 20_000 }, panelFacts()],
+  code: [{ kind: "code", code: "7KRM4XPT", remainingMs: 250_000 }, panelFacts()],
+  "code-ends": [{ kind: "code", code: "7KRM4XPT", remainingMs: 20_000 }, panelFacts()],
   message: [
-    { kind: "message", title: "NO CODE", detail: "the clock is not trusted: connect NTP" },
+    {
+      kind: "message",
+      title: "NO CODE",
+      detail: "the box is still starting: try again when it serves",
+    },
     panelFacts(),
   ],
   "message-too-long": [

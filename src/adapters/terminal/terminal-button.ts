@@ -11,6 +11,9 @@ const CTRL_Z = "\u001A";
 /** Long enough to pass for a press, short enough to be a tap. */
 const TAP_MS = 60;
 
+/** An orderly stop takes less; who presses Ctrl-C again later does not want to wait for it. */
+const IMPATIENT_AFTER_MS = 1000;
+
 /** As a shell tells that SIGINT ended a program. */
 const INTERRUPTED_STATUS = 130;
 
@@ -32,7 +35,7 @@ const AWAY: PartCondition = {
 export class TerminalButton implements Button {
   readonly #parts: TerminalButtonParts;
   #hold: KeyHold = KEY_UP;
-  #interrupted = false;
+  #interruptedMs: number | undefined;
   #started = false;
   /** Whether the terminal's mode was changed and is to be given back. */
   #taken = false;
@@ -141,9 +144,13 @@ export class TerminalButton implements Button {
 
   /** The second time at once: a signal would end the program without giving the terminal back. */
   #interrupt(): void {
-    if (this.#interrupted) process.exit(INTERRUPTED_STATUS);
-    this.#interrupted = true;
-    process.kill(process.pid, "SIGINT");
+    const atMs = this.#parts.clock.monotonicMs();
+    if (this.#interruptedMs === undefined) {
+      this.#interruptedMs = atMs;
+      process.kill(process.pid, "SIGINT");
+    } else if (atMs >= this.#interruptedMs + IMPATIENT_AFTER_MS) {
+      process.exit(INTERRUPTED_STATUS);
+    }
   }
 }
 

@@ -130,7 +130,6 @@ export class TerminalPanel {
       this.#gone = true;
       this.#keys.rest();
     }
-    process.kill(process.pid, "SIGTERM");
   };
 
   /** A program in the background that changes the terminal's mode, or reads keys, is stopped. */

@@ -91,12 +91,16 @@ function panelView(client: Pick<AdminClient, "panel">, flags: PanelFlags): View<
 
 /** The whole panel in one line of words. */
 function said(panel: PanelAnswer): string {
-  return [...panel.lines, ...ledWords(panel)].join("; ");
+  return [...panel.lines, ...darkness(panel), ...ledWords(panel)].join("; ");
+}
+
+function darkness({ brightness }: PanelAnswer): string[] {
+  return brightness === "full" ? [] : [`display ${brightness === "off" ? "dark" : "dimmed"}`];
 }
 
 function shownLines(panel: PanelAnswer, { text }: PanelFlags, screen: Screen): string[] {
   const drawn = text ? undefined : drawnLines(panel, screen);
-  return drawn ?? [...panel.lines, ...ledWords(panel)];
+  return drawn ?? [...panel.lines, ...darkness(panel), ...ledWords(panel)];
 }
 
 function drawnLines(panel: PanelAnswer, { isTTY, columns, rows }: Screen): string[] | undefined {

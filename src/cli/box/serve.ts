@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Service } from "../../compose.ts";
+import { DEFAULT_DATA } from "../../config/defaults.ts";
 import type { ConfigFlags } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { print } from "../support/lines.ts";
@@ -29,12 +30,18 @@ export function serveCommand(): Command {
     .action(async (flags: ServeFlags) => {
       const base = flags.demo ? { ...DEMO_BASE, ...(flags.json ? { log: {} } : {}) } : {};
       // Loaded here, so that the other commands start without the server.
+      goOnWhenNobodyReads();
       const { loadConfig } = await import("../../config/load.ts");
       const config = loadConfig(flags, process.env, base);
       process.exitCode = await serve(config, flags);
       // What could not be stopped in time must not keep the process.
       if (process.exitCode === EXIT.failure) process.exit();
     });
+}
+
+/** Whoever read the log may leave; clients are answered all the same. */
+function goOnWhenNobodyReads(): void {
+  process.stdout.removeAllListeners("error").on("error", () => undefined);
 }
 
 /** With `--demo` there is nobody else to start the box again when it asks for that. */
@@ -79,6 +86,9 @@ function welcome({ address, box }: Service, config: Config, drawn: boolean): str
       `    ${name} (${id}): ${box.store.ledger.count(application)} of ${threshold} clients counted`,
   );
   const vendors = [...new Set(box.licences.book.licences.map(({ claims }) => claims.iss))];
+  const reached = products.every(
+    ({ application, threshold }) => box.store.ledger.count(application) >= threshold,
+  );
   return `
   KMS Box serves on ${address}
   Vendor:  ${vendors.join(", ")}
@@ -87,18 +97,28 @@ ${lines.join("\n")}
   State:   ${resolve(config.data)}
   Clock:   trusted because this is a demonstration; a box waits for NTP or a battery clock
 
-  Now let 25 demonstration clients ask, in another terminal, and watch the count climb:
-
-      npm run demo
-
-${panelHint(config, drawn)}  Ctrl-C stops the box; the count is kept.
+${reached ? "" : demoHint(config)}${panelHint(config, drawn)}  Ctrl-C stops the box; the count is kept.
 
 `;
 }
 
-function panelHint({ panel }: Config, drawn: boolean): string {
-  if (!panel) return "";
-  if (!drawn) return "  See its front panel there by: npx kms-box panel --watch\n";
+/** How to name the state folder in a command, where it is not the usual one. */
+function dataFlag({ data }: Config): string {
+  return data === DEFAULT_DATA ? "" : ` --data ${resolve(data)}`;
+}
+
+function demoHint(config: Config): string {
+  const flag = dataFlag(config);
+  return `  Now let 25 demonstration clients ask, in another terminal, and watch the count climb:
+
+      npm run demo${flag && ` --${flag}`}
+
+`;
+}
+
+function panelHint(config: Config, drawn: boolean): string {
+  if (!config.panel) return "";
+  if (!drawn) return `  See its front panel by: npx kms-box panel --watch${dataFlag(config)}\n`;
   return `  Below is its front panel; the space bar is the button: tap for the next page, hold
   and read what letting go will do.\n`;
 }

@@ -23,6 +23,9 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+/** How long a restart may take. */
+const AWAY_MS = 15 * SECOND_MS;
+
 /** Top left; what is there from before is overwritten. */
 const HOME = "\u001B[H";
 const CLEAR_LINE = "\u001B[K";
@@ -47,8 +50,17 @@ export async function show<T>(
   everyMs = SECOND_MS,
 ): Promise<void> {
   let before: T | undefined;
+  let readMs = Number.NEGATIVE_INFINITY;
   while (!signal.aborted) {
-    const value = await view.read();
+    const value = await view.read().catch((error: unknown) => {
+      // A box that starts again is back before long; what it showed last stays until then.
+      if (performance.now() > readMs + AWAY_MS) throw error;
+    });
+    if (value === undefined) {
+      await sleep(SECOND_MS, undefined, { signal }).catch(() => undefined);
+      continue;
+    }
+    readMs = performance.now();
     if (json)
       writeLines(
         screen,

@@ -22,6 +22,8 @@ export interface FactsParts {
   readonly dns: () => readonly DomainReport[];
   /** What is wrong between the cable and the name server. */
   readonly networkFaults: () => readonly PanelFault[];
+  /** The only address that is listened on; null for all of the machine's. */
+  readonly onlyAddress: string | null;
   readonly version: string;
   readonly lastStart: string;
 }
@@ -37,7 +39,7 @@ export class PanelFactsSource {
   }
 
   read(serving: boolean): PanelFacts {
-    const { machine, clock, store, census, report, licences } = this.#parts;
+    const { machine, clock, store, census, report, licences, onlyAddress } = this.#parts;
     const time = clock.read();
     const temperatureCelsius = machine.temperatureCelsius();
     const freeBytes = machine.freeBytes();
@@ -50,7 +52,7 @@ export class PanelFactsSource {
       counts: panelCounts(licences.productsAt(time.nowMs), (name) => store.ledger.count(name)),
       network: {
         hostname: machine.hostname(),
-        addresses: machine.addresses(),
+        addresses: onlyAddress === null ? machine.addresses() : [onlyAddress],
         link,
         port: this.#parts.port(),
       },

@@ -223,11 +223,14 @@ export class PanelService {
     this.#renderAgain = true;
     if (this.#rendering || this.#stopped) return;
     this.#rendering = true;
-    while (this.#renderAgain) {
-      this.#renderAgain = false;
-      this.#show(this.#nowMs());
+    try {
+      while (this.#renderAgain) {
+        this.#renderAgain = false;
+        this.#show(this.#nowMs());
+      }
+    } finally {
+      this.#rendering = false;
     }
-    this.#rendering = false;
   }
 
   #show(nowMs: number): void {
