@@ -142,7 +142,8 @@ export class Bind {
 
   async addresses(name: string): Promise<string[]> {
     const v4 = await orNone(() => this.#resolver().resolve4(name));
-    return [...v4.sort(), ...(await orNone(() => this.#resolver().resolve6(name))).sort()];
+    const v6 = await orNone(() => this.#resolver().resolve6(name));
+    return [v4, v6].flatMap((each) => each.toSorted((a, b) => a.localeCompare(b)));
   }
 
   #resolver(): Resolver {
