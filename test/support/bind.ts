@@ -83,7 +83,7 @@ export class Bind {
   /** Begins to answer, with the zones as they were left. */
   async serve(): Promise<void> {
     const args = ["-g", "-c", join(this.folder, "named.conf")];
-    const [program = "", ...rest] = [...this.#within, "named", ...args];
+    const [program, ...rest] = [...this.#within, "named", ...args];
     const named = spawn(program, rest, { env: { ...process.env, PATH } });
     this.#named = named;
     const kill = () => named.kill("SIGKILL");
@@ -126,7 +126,7 @@ export class Bind {
     const script = [`server ${this.ip} ${this.port}`, `zone ${zone}.`, ...lines, "send", ""];
     const path = join(this.folder, "administer.txt");
     await writeFile(path, script.join("\n"));
-    const [program = "", ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];
+    const [program, ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];
     await runTool(program, rest);
   }
 
