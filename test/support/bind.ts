@@ -83,7 +83,7 @@ export class Bind {
   /** Begins to answer, with the zones as they were left. */
   async serve(): Promise<void> {
     const args = ["-g", "-c", join(this.folder, "named.conf")];
-    const [program, ...rest] = [...this.#within, "named", ...args];
+    const [program = "", ...rest] = [...this.#within, "named", ...args];
     const named = spawn(program, rest, { env: { ...process.env, PATH } });
     this.#named = named;
     const kill = () => named.kill("SIGKILL");
