@@ -10,7 +10,8 @@ import { DOMAIN, SRV_NAME } from "../support/dns-registrations.ts";
 const CHECK_SECONDS = 5;
 const BRANCH = "_vlmcs._tcp.branch.test";
 
-describe("a box that publishes itself", () => {
+describe("a box that publishes itself", function () {
+  this.timeout(60_000);
   let bind: Bind;
   let folder: string;
   let boxes: DnsBox[];

@@ -8,7 +8,8 @@ import { DOMAIN } from "../support/dns-registrations.ts";
 
 const PRODUCT = "demo-office";
 
-describe("clients that know a name server only", () => {
+describe("clients that know a name server only", function () {
+  this.timeout(180_000);
   let bind: Bind;
   let folder: string;
   let box: DnsBox;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdminClient } from "../../src/cli/box/admin-client.ts";
@@ -195,6 +195,8 @@ describe("The doctor in an office", function () {
       const says =
         /names a host that is gone: old\.office\.test:1688 \(.*\)\. Delete the SRV record of old\.office\.test:1688 from the zone/;
       assertSays(await askBox(), says, [`hosts-gone:${DOMAIN}`]);
+      const told = await runProgram("kms-box", ["doctor", "--data", box.data]);
+      assert.equal(lasting(told.stdout), lasting(await example()));
       const client = await askClient();
       assert.match(client.summary, /kms\.office\.test:1688 answers, but not old\.office\.test/);
     } finally {
@@ -278,6 +280,23 @@ describe("The doctor in an office", function () {
     return existing(kms).run("tsig-keygen", "-a", "hmac-sha256", "kms");
   }
 });
+
+/** What the chapter in the README shows. */
+async function example(): Promise<string> {
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
+  return /\$ kms-box doctor\n(.*?)```/s.exec(readme)?.[1] ?? "";
+}
+
+/** Without what differs from one machine and version to the next. */
+function lasting(text: string): string {
+  return text
+    .replace(/Version \S+/, "Version X")
+    .replace(/\d+ MiB/, "N MiB")
+    .replace(WHY_GONE, "(WHY)");
+}
+
+/** The kernel gives up looking for the machine at the same time as the doctor. */
+const WHY_GONE = /\((?:no machine answers there|it does not answer within 3 s)\)/g;
 
 function existing(machine: Machine | undefined): Machine {
   assert.ok(machine);

@@ -126,7 +126,7 @@ export class Bind {
     const script = [`server ${this.ip} ${this.port}`, `zone ${zone}.`, ...lines, "send", ""];
     const path = join(this.folder, "administer.txt");
     await writeFile(path, script.join("\n"));
-    const [program = "", ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];
+    const [program, ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];
     await runTool(program, rest);
   }
 
@@ -142,7 +142,8 @@ export class Bind {
 
   async addresses(name: string): Promise<string[]> {
     const v4 = await orNone(() => this.#resolver().resolve4(name));
-    return [...v4.sort(), ...(await orNone(() => this.#resolver().resolve6(name))).sort()];
+    const v6 = await orNone(() => this.#resolver().resolve6(name));
+    return [v4, v6].flatMap((each) => each.toSorted((a, b) => a.localeCompare(b)));
   }
 
   #resolver(): Resolver {

@@ -11,7 +11,8 @@ const NO_TICKETS = {
 const ADDRESS = "127.0.0.1";
 const DNS_PORT = 53;
 
-describe("finding a zone's primary by its SOA record", () => {
+describe("finding a zone's primary by its SOA record", function () {
+  this.timeout(60_000);
   let bind: Bind;
 
   before(async function () {

@@ -17,7 +17,8 @@ const OURS = { target: `kms.${DOMAIN}`, port: 1688, priority: 0, weight: 100 };
 const RIVAL = { target: `other.${DOMAIN}`, port: 1688, priority: 0, weight: 0 };
 const RIVAL_LINE = `${SRV_NAME}. 300 SRV 0 0 1688 other.${DOMAIN}.`;
 
-describe("publishing at a real name server", () => {
+describe("publishing at a real name server", function () {
+  this.timeout(60_000);
   let bind: Bind;
 
   before(async function () {
