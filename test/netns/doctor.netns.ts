@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AdminClient } from "../../src/cli/box/admin-client.ts";
@@ -14,6 +14,7 @@ const DOMAIN = "office.test";
 const SRV = `_vlmcs._tcp.${DOMAIN}.`;
 const PRODUCT = "demo-office";
 const LONGEST_MS = 16_000;
+const NOBODY = 65_534;
 
 interface Examined extends Diagnosis {
   readonly status: number | null;
@@ -257,6 +258,34 @@ describe("The doctor in an office", function () {
     await bind.administer(DOMAIN, `update delete ${SRV} SRV`);
     await runProgram("kms-box", ["dns", "publish", "--data", box.data]);
     await published(box);
+  });
+
+  it("looks for another machine itself, where the box may not and root asks", async () => {
+    const data = join(folder, "unprivileged");
+    await mkdir(data);
+    await Promise.all([chmod(folder, 0o755), chown(data, NOBODY, NOBODY)]);
+    const drop = [
+      "--reuid",
+      `${NOBODY}`,
+      "--regid",
+      `${NOBODY}`,
+      "--clear-groups",
+      "--no-new-privs",
+    ];
+    const within = [...existing(other).within, "setpriv", ...drop];
+    const unprivileged = await BoxProcess.start({ data, demo: true, args: ["--no-panel"], within });
+    try {
+      const theirs = await new AdminClient(data).doctor();
+      const use = (of: Diagnosis) => of.findings.find(({ id }) => id === "address-use");
+      assert.deepEqual(
+        [use(theirs)?.result, use(theirs)?.nextStep],
+        ["skipped", "Run this as root."],
+      );
+      const ours = await ask("kms-box", other, "--data", data);
+      assert.match(use(ours)?.evidence ?? "", /^Nobody else has 10\.73\.0\.8\.$/);
+    } finally {
+      await unprivileged.stop();
+    }
   });
 
   it("looks at the network by the configuration where no box runs", async () => {
