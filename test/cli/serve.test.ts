@@ -92,7 +92,7 @@ describe("kms-box serve", () => {
     assert.equal(await demo.ended(), 0);
     assert.match(demo.stdout, /KMS Box serves on \S+:\d+\n/);
     assert.match(demo.stdout, /\(demo-office\): 0 of 25 clients counted/);
-    assert.match(demo.stdout, /npm run demo\n/);
+    assert.match(demo.stdout, /npm run demo -- --data \/.*\/demo\n/);
   });
 
   it("says loudly that a state is gone, and goes on with the key", async () => {
