@@ -57,6 +57,29 @@ describe("a view that is watched", () => {
     assert.deepEqual(written, ['{"value":1}\n', '{"value":2}\n', '{"value":3}\n']);
   });
 
+  it("waits for a box that starts again, but not for one that never ran", async () => {
+    const clock = sinon.useFakeTimers({ toFake: ["setTimeout"] });
+    const stop = new AbortController();
+    const view = counting(stop, false);
+    let looks = 0;
+    const away: View<number> = {
+      ...view,
+      read: async () => {
+        looks++;
+        if (looks === 2 || looks === 3) throw new Error("away");
+        return view.read();
+      },
+    };
+    const screen = new FakeScreen(false);
+    const done = show(away, false, screen, stop.signal);
+    for (let second = 0; second < 8; second++) await clock.tickAsync(1000);
+    await done;
+    assert.deepEqual(screen.written, ["now 1\n", "now 2\n", "now 3\n"]);
+
+    const never: View<number> = { ...view, read: () => Promise.reject(new Error("never ran")) };
+    await assert.rejects(show(never, false, screen, new AbortController().signal), /never ran/);
+  });
+
   it("is drawn over itself in a terminal, cut to its size", async () => {
     const written = await watched(new FakeScreen(true), false);
     assert.equal(written.length, 6);
