@@ -20,6 +20,8 @@ export interface LoggedEvent {
 /** Who the host says it is. */
 export interface HostAnswer {
   readonly host: string;
+  /** As the vendors signed them. */
+  readonly licences: readonly string[];
   readonly products: readonly { readonly count: number; readonly threshold: number }[];
 }
 

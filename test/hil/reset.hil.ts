@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Dice } from "../hardship/mutations.ts";
+import { BoxService } from "./box-service.ts";
 import type { Panel } from "./panel.ts";
 import { Rig } from "./rig.ts";
 
@@ -33,12 +34,6 @@ interface Identity {
   /** Host key and vendor key as they are kept. */
   readonly keys: string;
   readonly counted: number;
-}
-
-interface HostAnswer {
-  readonly host: string;
-  readonly licences: readonly string[];
-  readonly products: readonly { readonly count: number }[];
 }
 
 type Outcome = "untouched" | "reset before the cut" | "reset by the next start";
@@ -178,8 +173,7 @@ async function inUse(rig: Rig): Promise<Identity> {
 }
 
 async function identityOf({ guest }: Rig): Promise<Identity> {
-  const reply = await fetch(`http://127.0.0.1:${guest.hostPort}/v1/host`);
-  const { host, licences, products } = (await reply.json()) as HostAnswer;
+  const { host, licences, products } = await new BoxService(guest).ask();
   const keys = await guest.run(`cd ${DATA}; cat host.jwk demo-vendor/vendor.jwk`);
   const counted = products.reduce((sum, { count }) => sum + count, 0);
   return { host, licences, keys, counted };
@@ -201,7 +195,7 @@ async function assertNew(rig: Rig, old: Identity): Promise<void> {
 }
 
 async function finishedAtStart({ guest }: Rig): Promise<boolean> {
-  return /factory-reset-finished/.test(await guest.run("journalctl --no-pager -u kms-box"));
+  return /factory-reset-finished/.test(await new BoxService(guest).journal());
 }
 
 /** The count as it stands on the display, once that is not being drawn any more. */
