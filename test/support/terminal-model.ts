@@ -1,6 +1,9 @@
 import { EventEmitter } from "node:events";
 
 const ESCAPE = "\u001B";
+/** The beginning of a sequence whose end is still to come. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
+const BEGUN = /\u001B(?:\[[\d;?]*)?$/;
 /** What is written, one escape sequence or character at a time. */
 const TOKENS = new RegExp(`${ESCAPE}\\[(\\??\\d*)([A-Za-z])|${ESCAPE}.?|[^${ESCAPE}]`, "gu");
 
@@ -17,6 +20,7 @@ export class TerminalModel extends EventEmitter {
   #screen: string[][] = [[]];
   #row = 0;
   #column = 0;
+  #begun = "";
 
   /** The lines as they stand, those that have scrolled off too, without empty ones at the end. */
   get lines(): string[] {
@@ -39,7 +43,11 @@ export class TerminalModel extends EventEmitter {
   }
 
   write(text: string): true {
-    for (const [token, argument = "", command] of text.matchAll(TOKENS)) {
+    const whole = this.#begun + text;
+    // A sequence may arrive in two pieces.
+    this.#begun = BEGUN.exec(whole)?.[0] ?? "";
+    const complete = whole.slice(0, whole.length - this.#begun.length);
+    for (const [token, argument = "", command] of complete.matchAll(TOKENS)) {
       if (command !== undefined) this.#escape(command, argument);
       else if (token === "\r") this.#column = 0;
       else if (token === "\n") this.#lineFeed();

@@ -30,10 +30,11 @@ describe("a box in a terminal that is interrupted", function suite() {
     return new Demonstration(data, (command) => `box="${command}" bash --norc --noediting -i`);
   }
 
-  it("leaves the terminal as it was after two Ctrl-C at once", async () => {
+  it("stops in order after two Ctrl-C at once too", async () => {
     box = await Demonstration.start(data);
     box.type(CTRL_C + CTRL_C);
-    await box.endsSane(130);
+    await box.endsSane(0);
+    assert.match(box.output, /service-stopped/);
   });
 
   it("stops in order at SIGTERM, whenever in its start that comes", async () => {
@@ -126,11 +127,15 @@ describe("a box in a terminal that is interrupted", function suite() {
     await started[0]?.stop();
   });
 
-  it("ends quietly when nobody reads what it prints", async () => {
+  it("goes on when nobody reads what it prints any more", async () => {
+    const unread = 'sh -c "echo pid \\$\\$ >/dev/tty; exec $box" 2>&1 | head -1';
     box = new Demonstration(
       data,
-      (command) => `${command} 2>&1 | head -1; echo "status $?"; stty -a`,
+      (command) => `box="${command}"; ${unread}; echo "status $?"; stty -a`,
     );
+    const [, pid] = await box.printed(/pid (\d+)\r/);
+    await box.tells(/0 of 25/);
+    process.kill(Number(pid), "SIGTERM");
     await box.endsSane(0);
     assert.doesNotMatch(box.output, /Error|EPIPE/);
   });
