@@ -143,9 +143,9 @@ export class Panel {
     return false;
   }
 
-  /** For how long an LED lit up, each time that it did since a moment of the guest's clock. */
-  async flashesSince(led: Led, fromMs: number): Promise<number[]> {
-    return this.#history(PINS.leds[led].gpio).pulsesMs(fromMs, await this.#guest.nowMs());
+  /** For how long an LED lit up, each time that it did in a time gone by. */
+  flashesIn(led: Led, { fromMs, toMs }: Span): number[] {
+    return this.#history(PINS.leds[led].gpio).pulsesMs(fromMs, toMs);
   }
 
   async press(): Promise<void> {
