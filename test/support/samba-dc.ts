@@ -46,12 +46,14 @@ export class SambaDc {
       "server services": SERVICES,
       "allow dns updates": "secure only",
     };
-    await runTool("samba-tool", [
+    const args = [
       ...["domain", "provision", "--use-rfc2307", `--realm=${dc.realm}`, "--domain=ADOFFICE"],
       ...["--server-role=dc", "--dns-backend=SAMBA_INTERNAL", `--adminpass=${PASSWORD}`],
       ...["--host-name=dc1", `--host-ip=${address}`],
       ...Object.entries(options).map(([name, value]) => `--option=${name}=${value}`),
-    ]);
+    ];
+    // It looks for its own folders from where it stands, and not every place will do.
+    await runTool("samba-tool", args, { cwd: "/" });
     await makeCertificate();
     await dc.start();
     return dc;
