@@ -83,10 +83,10 @@ describe("The front panel of the box", function () {
     await panel.shows(/0 of 25/);
     servingMs = (await box.logs("service-started")).atMs;
     assert.match(panel.textsSince(fromMs).join("\n"), /KMS BOX\nstarting/);
-    // While the box loads its parts it lets everything wait, its LEDs too.
+    // While a slow processor makes the service's parts, the LEDs have to wait now and then.
     const flashes = panel.flashesIn("green", { fromMs, toMs: servingMs });
-    const fast = flashes.filter((ms) => ms > 60 && ms < 240);
-    assert.ok(fast.length >= 2, `flashes of ${flashes.map(Math.round).join(", ")} ms`);
+    const fast = flashes.filter((ms) => ms < 300);
+    assert.ok(fast.length >= 3, `flashes of ${flashes.map(Math.round).join(", ")} ms`);
   });
 
   it("shows how many are missing, and blinks green slowly", async () => {
