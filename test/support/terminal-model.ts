@@ -2,8 +2,7 @@ import { EventEmitter } from "node:events";
 
 const ESCAPE = "\u001B";
 /** The beginning of a sequence whose end is still to come. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one
-const BEGUN = /\u001B(?:\[[\d;?]*)?$/;
+const BEGUN = new RegExp(`${ESCAPE}(?:\\[[\\d;?]*)?$`);
 /** What is written, one escape sequence or character at a time. */
 const TOKENS = new RegExp(`${ESCAPE}\\[(\\??\\d*)([A-Za-z])|${ESCAPE}.?|[^${ESCAPE}]`, "gu");
 
