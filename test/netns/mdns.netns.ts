@@ -14,7 +14,7 @@ let heard = 0;
 socket.on("message", (packet) => { if (packet[2] & 0x80) heard++; });
 socket.bind(5353, () => {
   socket.addMembership("224.0.0.251", process.argv[1]);
-  setTimeout(() => { console.log(heard); process.exit(); }, 3000);
+  setTimeout(() => { console.log(heard); process.exit(); }, 10000);
 });`;
 /** Asks the box alone and everybody, from an address; writes how many answers come to that. */
 const ASK = `
@@ -76,7 +76,7 @@ describe("A box and its clients on links of their own", function () {
     await host.ip("route", "add", "10.72.0.0/24", "via", "10.71.0.254");
     await far.ip("route", "add", "default", "via", "10.72.0.254");
     box = await startBox(host, join(folder, "box"));
-    await announced(box);
+    await announced(box, "eth0, eth1");
   });
 
   after(async () => {
@@ -93,11 +93,14 @@ describe("A box and its clients on links of their own", function () {
     return BoxProcess.start({ data, demo: true, args, within: machine.within });
   }
 
-  /** What the box says when it is announced. */
-  async function announced({ program }: BoxProcess): Promise<Record<string, unknown>> {
+  /** What the box says when it is announced there: a link may be ready later than another. */
+  async function announced(
+    { program }: BoxProcess,
+    interfaces: string,
+  ): Promise<Record<string, unknown>> {
     for await (const line of program.lines()) {
       const event = JSON.parse(line) as Record<string, unknown>;
-      if (event.event === "mdns-announced" || event.event === "mdns-failed") return event;
+      if (event.event === "mdns-announced" && event.interfaces === interfaces) return event;
     }
     throw new Error("The box ended.");
   }
@@ -114,10 +117,8 @@ describe("A box and its clients on links of their own", function () {
     client(machine, "activate", "--product", PRODUCT, "--vendor-key", vendorKey(), ...args);
 
   it("announces on every link, which needs no default route", async () => {
-    const event = await announced(box);
-    assert.equal(event.event, "mdns-announced");
+    const event = await announced(box, "eth0, eth1");
     assert.equal(event.instance, "kms");
-    assert.equal(event.interfaces, "eth0, eth1");
   });
 
   it("is found, tells why, and activates", async () => {
@@ -159,7 +160,11 @@ describe("A box and its clients on links of their own", function () {
     assert.equal(discovered.status, 4);
     assert.match(discovered.stdout, /no host on this machine's links answers by mDNS/);
     assert.equal(asked, "0\n");
-    assert.equal(await near.run(process.execPath, "-e", ASK, "10.71.0.2"), "1\n");
+    // While it announces itself anew it does not answer.
+    const asks = () => near.run(process.execPath, "-e", ASK, "10.71.0.2");
+    for (let tries = 1; (await asks()) !== "1\n"; tries++) {
+      assert.ok(tries < 8, "a machine on the link is answered once");
+    }
     assert.equal(await listening, "0\n");
     assert.ok(Number(await nearby) > 0);
     const byAddress = await client(far, "discover", "--host", "10.71.0.1");
@@ -215,7 +220,7 @@ describe("A box and its clients on links of their own", function () {
         { machine: lone, device: "eth0", addresses: ["10.73.0.1/24"] },
         { machine: guest, device: "eth0", addresses: ["10.73.0.2/24"] },
       );
-      assert.equal((await announced(alone)).interfaces, "eth0");
+      await announced(alone, "eth0");
       assert.equal((await client(guest, "discover")).status, 0);
     } finally {
       assert.equal(await alone.stop(), 0);

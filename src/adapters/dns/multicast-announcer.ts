@@ -10,6 +10,8 @@ const PROBES = 3;
 const PROBE_PAUSE_MS = 250;
 const SECOND_ANNOUNCEMENT_MS = 1000;
 const GOODBYE_MS = 500;
+/** The situation is asked for twice a round. */
+const MOST_TRIES = 12;
 
 export interface MulticastAnnouncerOptions {
   readonly timers: Timers;
@@ -29,6 +31,8 @@ export class MulticastAnnouncer implements MdnsAnnouncer {
   #turn = 0;
   #contests = 0;
   #rejoined = 0;
+  /** How often it was told that not all of these links could be used. */
+  #missed = { known: "", tries: 0 };
 
   constructor(options: MulticastAnnouncerOptions) {
     this.#options = options;
@@ -55,7 +59,14 @@ export class MulticastAnnouncer implements MdnsAnnouncer {
 
   situation(): string {
     this.#rejoined += this.#responders.filter((responder) => responder.rejoin()).length;
-    return JSON.stringify([this.#links(), this.#contests, this.#rejoined]);
+    const links = this.#links();
+    const known = JSON.stringify(links);
+    if (known !== this.#missed.known) this.#missed = { known, tries: 0 };
+    // A link that has just come up may not take a socket yet; one that never does is left alone.
+    const { length } = this.#responders;
+    if (length > 0 && length < links.length && this.#missed.tries < MOST_TRIES)
+      this.#missed.tries++;
+    return JSON.stringify([links, this.#contests, this.#rejoined, this.#missed.tries]);
   }
 
   async withdraw(): Promise<void> {
