@@ -48,7 +48,8 @@ async function furnishNow(): Promise<string> {
     hostname: "kms",
     serverAddresses: [DC_ADDRESS, BIND_ADDRESS],
     boxAddress: `${BOX_ADDRESS}/24`,
-    folders: [...SAMBA_FOLDERS, "/tmp"],
+    // A folder of its own, unless this project stands there.
+    folders: [...SAMBA_FOLDERS, ...(process.cwd().startsWith("/tmp/") ? [] : ["/tmp"])],
     etc: {
       hosts: "127.0.0.1 localhost\n",
       "resolv.conf": `search ${AD_DOMAIN}\nnameserver ${DC_ADDRESS}\n`,
