@@ -1,6 +1,7 @@
 import { KerberosTickets } from "./adapters/dns/kerberos.ts";
 import { NsupdateRegistrar } from "./adapters/dns/nsupdate-registrar.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
+import { listensEverywhere } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import type { DnsAccess } from "./ports/dns.ts";
@@ -73,7 +74,7 @@ export function accessOf({
 
 /** Where clients are told to go: every address, unless the host listens on one only. */
 export function servedAddresses(bound: string, machine: Pick<Machine, "addresses">): string[] {
-  if (bound !== "::" && bound !== "0.0.0.0") return [bound];
+  if (!listensEverywhere(bound)) return [bound];
   const all = [...machine.addresses()];
   return bound === "::" ? all : all.filter((address) => !address.includes(":"));
 }

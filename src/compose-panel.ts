@@ -9,8 +9,10 @@ import { readPins } from "./adapters/panel/read-pins.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { isForeground } from "./adapters/terminal/foreground.ts";
 import { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import { listensEverywhere } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import { SECOND_MS } from "./domain/units.ts";
+import type { PanelFacts } from "./panel/facts.ts";
 import { sha256 } from "./platform/ed25519.ts";
 import type { EventLog } from "./ports/events.ts";
 import { AdminCodes } from "./services/admin-codes.ts";
@@ -79,33 +81,46 @@ export function createTerminalPanel(): TerminalPanel | undefined {
   });
 }
 
-/** What the panel tells; counting the clients that lapse soon begins with it. */
+type Publisher = Pick<DnsRegistrationService, "reports">;
+
+/** What the panel tells, and where it hears of what begins later. */
+export interface PanelFactsWiring {
+  read(serving: boolean): PanelFacts;
+  /** Clients are served at a port; `dns` is what publishes the host, if anything does. */
+  serves(port: number, dns: Publisher | undefined): void;
+  /** What looks at the network, once it exists. */
+  watch: Pick<NetworkWatch, "faults"> | undefined;
+  stop(): Promise<void>;
+}
+
+/** Counting the clients that lapse soon begins with it. */
 export function composeFacts(
-  parts: Omit<FactsParts, "census" | "port" | "dns" | "networkFaults" | "version">,
-) {
+  parts: Pick<FactsParts, "store" | "clock" | "licences" | "report" | "machine" | "lastStart">,
+  { bind }: Config,
+): PanelFactsWiring {
   const timers = new NodeTimers();
   const nowMs = () => parts.clock.read().nowMs;
   const census = new LapseCensus({ ledger: parts.store.ledger, timers, nowMs });
   census.start();
+  let served: { readonly port: number; readonly dns: Publisher | undefined } | undefined;
   const source = new PanelFactsSource({
     ...parts,
     census,
     version: VERSION,
-    port: () => facts.port,
-    dns: () => facts.dns?.reports ?? [],
-    networkFaults: () => facts.watch?.faults ?? [],
+    onlyAddress: listensEverywhere(bind) ? null : bind,
+    port: () => served?.port ?? 0,
+    dns: () => served?.dns?.reports ?? [],
+    networkFaults: () => wiring.watch?.faults ?? [],
   });
-  const facts = {
-    /** Where clients are served, once that is known. */
-    port: 0,
-    /** What publishes the host, once it exists. */
-    dns: undefined as Pick<DnsRegistrationService, "reports"> | undefined,
-    /** What looks at the network, once it exists. */
-    watch: undefined as Pick<NetworkWatch, "faults"> | undefined,
-    read: (serving: boolean) => source.read(serving),
+  const wiring: PanelFactsWiring = {
+    watch: undefined,
+    read: (serving) => source.read(serving),
+    serves: (port, dns) => {
+      served = { port, dns };
+    },
     stop: async () => census.stop(),
   };
-  return facts;
+  return wiring;
 }
 
 /** The host serves: the panel follows what happens, and its button acts. */

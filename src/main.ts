@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
-import { createLog, type Service, startService } from "./compose.ts";
+import { type Service, startService } from "./compose.ts";
+import { createLog } from "./compose-log.ts";
 import type { Config } from "./config/schema.ts";
 import { VERSION } from "./version.ts";
 

@@ -161,3 +161,8 @@ function deepFreeze<T extends object>(value: T): T {
   }
   return Object.freeze(value);
 }
+
+/** Whether the host listens on all addresses of the machine, of one IP version at least. */
+export function listensEverywhere(bind: string): boolean {
+  return bind === "::" || bind === "0.0.0.0";
+}

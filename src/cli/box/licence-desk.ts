@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import type { OpenBox } from "../../compose.ts";
+import type { OpenBox } from "../../compose-box.ts";
 import type { Config } from "../../config/schema.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import { KmsError } from "../../domain/errors.ts";
@@ -83,7 +83,7 @@ export function requireOwner(folder: string, owner: number, user: number | undef
 }
 
 async function openFolder(config: Config): Promise<LicenceDesk> {
-  const { openBox } = await import("../../compose.ts");
+  const { openBox } = await import("../../compose-box.ts");
   try {
     return new StoppedDesk(await openBox(config, TROUBLE_ONLY));
   } catch (error) {

@@ -81,7 +81,7 @@ async function reset(folder: string, flags: BoxFlags): Promise<Outcome> {
 
 async function resetStopped(flags: BoxFlags): Promise<boolean> {
   const config = await boxConfig(flags);
-  const { resetStoppedBox } = await import("../../compose.ts");
+  const { resetStoppedBox } = await import("../../compose-box.ts");
   return resetStoppedBox(config).catch((error: unknown) => {
     throw startFault(error, config);
   });

@@ -1,4 +1,6 @@
-import { createLog, type OpenStore, type Service, startService } from "../../../src/compose.ts";
+import { type Service, startService } from "../../../src/compose.ts";
+import type { OpenStore } from "../../../src/compose-box.ts";
+import { createLog } from "../../../src/compose-log.ts";
 import { buildConfig } from "../../../src/config/config.ts";
 import type { CmidStore } from "../../../src/ports/store.ts";
 import { syntheticRecord } from "../fill.ts";

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { FlashFactoryReset } from "./adapters/flash/flash-factory-reset.ts";
+import { type BeforeRead, FlashStore } from "./adapters/flash/flash-store.ts";
+import { hasKeyWithoutState, openHostKey } from "./adapters/keys/host-key-file.ts";
+import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files.ts";
+import { LinuxClockSource, SystemClockSource } from "./adapters/system/clock-sources.ts";
+import { NodeClock } from "./adapters/system/node-clock.ts";
+import type { Config } from "./config/schema.ts";
+import { ActivationLedger } from "./domain/ledger.ts";
+import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
+import type { EventLog } from "./ports/events.ts";
+import type { Signer } from "./ports/keys.ts";
+import type { CmidStore } from "./ports/store.ts";
+import {
+  DEMO_VENDOR_NAME,
+  DemonstrationRefusedError,
+  makeDemoLicence,
+} from "./services/demonstration.ts";
+import { HostClock } from "./services/host-clock.ts";
+import { LICENCES_DOCUMENT, LicenceService } from "./services/licences.ts";
+import { tellBegunAnew, tellResetFinished, tellStoreNotices } from "./services/store-events.ts";
+
+/** Where the demonstration vendor's key is kept, below the state folder. */
+const DEMO_VENDOR_FOLDER = "demo-vendor";
+
+/** A state folder that is open: what the commands on a stopped box need, and the service too. */
+export interface OpenBox {
+  readonly store: CmidStore;
+  readonly signer: Signer;
+  readonly licences: LicenceService;
+  readonly clock: HostClock;
+  readonly events: EventLog;
+  /** Whether a factory reset was finished when it was opened. */
+  readonly afterReset: boolean;
+}
+
+/** How the state is kept; benchmarks hold other ways against the usual one. */
+export type OpenStore = (folder: string, beforeRead: BeforeRead) => Promise<CmidStore>;
+
+const openFlashStore: OpenStore = (folder, beforeRead) =>
+  FlashStore.open({
+    folder,
+    beforeRead,
+    // A client chooses its key and so its CMID; it must not be able to choose its place as well.
+    newLedger: () => new ActivationLedger(randomBytes(4).readUInt32LE()),
+  });
+
+/** What erases the box. */
+export function factoryReset({ data }: Config): FlashFactoryReset {
+  return new FlashFactoryReset({ folder: data, vendorFolder: DEMO_VENDOR_FOLDER });
+}
+
+/** Opens the state folder for this process alone, after finishing a factory reset that is due. */
+export async function openBox(
+  config: Config,
+  events: EventLog,
+  openStore = openFlashStore,
+): Promise<OpenBox> {
+  const begunAnew = await hasKeyWithoutState(config.data);
+  let afterReset = false;
+  const store = await openStore(config.data, async (guard) => {
+    afterReset = await factoryReset(config).finish(guard);
+  });
+  try {
+    tellStoreNotices(store, events);
+    if (begunAnew && !afterReset) tellBegunAnew(config.data, events);
+    const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
+    if (afterReset) tellResetFinished(signer.thumbprint, events);
+    const source =
+      config.clock.trust === "system" ? new SystemClockSource() : new LinuxClockSource();
+    const clock = new HostClock(new NodeClock(), source, store);
+    const verifier = new NodeEd25519Verifier();
+    const licences = new LicenceService({ store, signer, verifier, sha256, events });
+    await licences.start();
+    return { store, signer, licences, clock, events, afterReset };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/**
+ * Erases the box in a state folder that no process uses, at once.
+ *
+ * @returns false if there is no box in it
+ * @throws {StorageLockedError} a process uses the folder
+ * @throws {FactoryResetFailedError} it could not be recorded, or is left to the next start
+ */
+export function resetStoppedBox(config: Config): Promise<boolean> {
+  return factoryReset(config).perform();
+}
+
+/** Makes the demonstration vendor and its licence, unless the box has a licence already. */
+export async function installDemonstration(box: OpenBox, config: Config): Promise<void> {
+  const [installed] = box.licences.book.licences;
+  if (installed?.claims.iss === DEMO_VENDOR_NAME) return;
+  if (installed) {
+    throw new DemonstrationRefusedError(
+      `${config.data} holds a licence of "${installed.claims.iss}", which is no demonstration. ` +
+        "Leave --demo out, or try with another folder by --data.",
+    );
+  }
+  const folder = join(config.data, DEMO_VENDOR_FOLDER);
+  const vendor = (await readVendorKey(folder)) ?? (await createVendorKey(folder));
+  const { nowMs } = box.clock.read();
+  const { activationThreshold } = config.policy;
+  const token = await makeDemoLicence(vendor, box.signer, randomBytes, nowMs, activationThreshold);
+  await box.licences.install(token, { nowMs });
+}
