@@ -19,30 +19,41 @@ export function wireBytes(columns: number): number {
 }
 
 /**
- * The first columns of a page that have to be sent. Unchanged ones within are sent along where that
- * is no dearer than to begin anew after them.
+ * The first columns of a page that have to be sent. Unchanged ones within are sent along where all
+ * that has changed costs no more that way.
  *
  * @param held what the display holds of this page, `UNKNOWN` where nobody knows
  * @param wanted as many bytes
  */
 export function firstChangedRun(held: Int16Array, wanted: Uint8Array): Run | undefined {
-  let run = nextStretch(held, wanted, 0);
-  while (run) {
-    const next = nextStretch(held, wanted, run.end);
-    if (!next) return run;
-    const together = wireBytes(next.end - run.first);
-    if (together > wireBytes(run.end - run.first) + wireBytes(next.end - next.first)) return run;
-    run = { first: run.first, end: next.end };
+  const stretches = changedStretches(held, wanted);
+  let best: { readonly run: Run; readonly bytes: number } | undefined;
+  /** What the stretches from each one on cost at least; none cost nothing. */
+  const costs = new Array<number>(stretches.length).fill(0).concat(0);
+  for (let from = stretches.length - 1; from >= 0; from--) {
+    best = undefined;
+    for (const [to, { end }] of stretches.entries()) {
+      if (to < from) continue;
+      const run = { first: stretches[from]?.first ?? 0, end };
+      const bytes = wireBytes(end - run.first) + (costs[to + 1] ?? 0);
+      if (best === undefined || bytes <= best.bytes) best = { run, bytes };
+    }
+    costs[from] = best?.bytes ?? 0;
   }
-  return undefined;
+  return best?.run;
 }
 
-/** The next columns of which all have changed. */
-function nextStretch(held: Int16Array, wanted: Uint8Array, from: number): Run | undefined {
-  let first = from;
-  while (first < wanted.length && held[first] === wanted[first]) first++;
-  if (first === wanted.length) return undefined;
-  let end = first + 1;
-  while (end < wanted.length && held[end] !== wanted[end]) end++;
-  return { first, end };
+/** Columns of which all have changed, in order. */
+function changedStretches(held: Int16Array, wanted: Uint8Array): Run[] {
+  const found: Run[] = [];
+  let first: number | undefined;
+  for (let column = 0; column <= wanted.length; column++) {
+    const changed = column < wanted.length && held[column] !== wanted[column];
+    if (changed) first ??= column;
+    else if (first !== undefined) {
+      found.push({ first, end: column });
+      first = undefined;
+    }
+  }
+  return found;
 }

@@ -67,6 +67,13 @@ describe("What of a page has changed", () => {
     ]);
   });
 
+  it("weighs all that has changed, not each gap by itself", () => {
+    const changes = [0, 8, 16, 21, ...range(28, 33), 40, 47, 54, 60, 68, 76, 84, 90, 96];
+    const runs = changed(...changes, 104, 112, 120, 125, 127);
+    const cost = runs.reduce((sum, { first, end }) => sum + wireBytes(end - first), 0);
+    assert.ok(cost <= wireBytes(COLUMNS), `${cost} bytes`);
+  });
+
   it("is all that differs, and never dearer than the whole page or than each stretch alone", () => {
     const byte = fc.integer({ min: 0, max: 3 });
     const page = fc.array(byte, { minLength: COLUMNS, maxLength: COLUMNS });
