@@ -51,12 +51,14 @@ export class KerberosTickets implements TicketSource {
   }
 
   /**
-   * The value for `KRB5CCNAME`, within about 15 s. Calls that come together share one ticket.
+   * The value for `KRB5CCNAME`, within about 15 s. Calls that come together share one ticket: the
+   * signal ends one caller's waiting, and the ticket comes for the others and the next call.
    *
    * @param principal the keytab's first that is no service, if left out
    * @throws {DnsFailedError} `not-installed`, `key-unusable` or `no-ticket`
    */
-  async cacheFor(keytab: string, principal?: string): Promise<string> {
+  async cacheFor(keytab: string, principal?: string, signal?: AbortSignal): Promise<string> {
+    if (signal?.aborted) throw interrupted();
     const key = keyOf(keytab, principal);
     const kept = this.#tickets.get(key);
     if (kept && this.#isGood(kept)) return cacheName(kept.path);
@@ -67,7 +69,7 @@ export class KerberosTickets implements TicketSource {
       );
       this.#underWay.set(key, underWay);
     }
-    return cacheName((await underWay).path);
+    return cacheName((await orInterrupted(underWay, signal)).path);
   }
 
   discard(keytab: string, principal?: string): void {
@@ -117,6 +119,28 @@ export class KerberosTickets implements TicketSource {
     const monotonicMs = this.#clock.monotonicMs();
     return { monotonicMs, offsetMs: this.#clock.nowMs() - monotonicMs };
   }
+}
+
+/** The outcome, or a failure as soon as the signal aborts. */
+async function orInterrupted<T>(outcome: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return outcome;
+  let end = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    end = () => reject(interrupted());
+    signal.addEventListener("abort", end, { once: true });
+  });
+  try {
+    return await Promise.race([outcome, aborted]);
+  } finally {
+    signal.removeEventListener("abort", end);
+  }
+}
+
+function interrupted(): DnsFailedError {
+  return new DnsFailedError(
+    "no-ticket",
+    "No Kerberos ticket came in time: check the domain controller, and the way to it.",
+  );
 }
 
 function makeFolder(parent: string): string {

@@ -29,7 +29,7 @@ export async function nsupdate(
   if (keytab === undefined) {
     return updateOutcome(await runTool("nsupdate", PATIENCE, { input, signal }));
   }
-  const env = { KRB5CCNAME: await tickets.cacheFor(keytab, principal) };
+  const env = { KRB5CCNAME: await tickets.cacheFor(keytab, principal, signal) };
   const outcome = updateOutcome(
     await runTool("nsupdate", [...PATIENCE, "-g"], { input, env, signal }),
   );

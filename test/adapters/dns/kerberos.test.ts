@@ -149,6 +149,25 @@ describe("Kerberos tickets", () => {
     assert.equal(existsSync(dirname(pathOf(cache))), false);
   });
 
+  it("are not waited for once a caller is told to stop, and come for those who still wait", async () => {
+    let open = () => {};
+    programs.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const stop = new AbortController();
+    const patient = tickets.cacheFor(keytab);
+    const stopped = assert.rejects(tickets.cacheFor(keytab, undefined, stop.signal), {
+      code: "no-ticket",
+      message: /in time: check the domain controller/,
+    });
+    stop.abort();
+    await stopped;
+    await assert.rejects(tickets.cacheFor(keytab, undefined, stop.signal), { code: "no-ticket" });
+    open();
+    assert.equal(await tickets.cacheFor(keytab), await patient);
+    assert.equal(programs.kinits.length, 1);
+  });
+
   it("are a user's rather than a service's, and any service's rather than the machine's", async () => {
     const chosen = async (...principals: string[]) => {
       programs.principals = principals;
