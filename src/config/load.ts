@@ -1,4 +1,6 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { jsonFault } from "../protocol/json-fault.ts";
 import { buildConfig, type ConfigLayer, isRecord } from "./config.ts";
 import type { Config } from "./schema.ts";
 
@@ -16,8 +18,11 @@ export interface ConfigFlags {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** The folder beside a configuration file whose files are laid over it. */
+const CONFIG_FOLDER = "config.d";
+
 /**
- * The configuration from file, environment and flags; the later of these wins.
+ * The configuration from file, its folder `config.d`, environment and flags; the later of these wins.
  *
  * @param base values that stand above the defaults and below all the others
  * @throws {ConfigInvalidError} listing every fault at once
@@ -29,7 +34,7 @@ export function loadConfig(
 ): Config {
   const file = flags.config ?? env.KMS_BOX_CONFIG;
   const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
-  if (file !== undefined) layers.push(readConfigFile(file));
+  if (file !== undefined) layers.push(readConfigFile(file), ...readConfigFolder(file));
   layers.push({ source: "environment", values: fromEnvironment(env) }, ...switchFaults(env));
   layers.push({
     source: "flags",
@@ -54,14 +59,32 @@ function readConfigFile(path: string): ConfigLayer {
   } catch (cause) {
     return unusable(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
   }
-  try {
-    // Editors on Windows begin a file with a byte order mark.
-    const values: unknown = JSON.parse(text.replace(/^\uFEFF/, ""));
-    if (!isRecord(values)) return unusable("must hold one JSON object");
-    return { source: path, values };
-  } catch (cause) {
-    return unusable(`is not JSON: ${(cause as Error).message}`);
+  // Editors on Windows begin a file with a byte order mark.
+  const json = text.replace(/^\uFEFF/, "");
+  const fault = jsonFault(json);
+  if (fault) {
+    return unusable(`is not JSON: line ${fault.line}, column ${fault.column}: ${fault.message}`);
   }
+  const values: unknown = JSON.parse(json);
+  if (!isRecord(values)) return unusable("must hold one JSON object");
+  return { source: path, values };
+}
+
+/** The files that packages and tools add, in order of their names, so that `50-` stands over `10-`. */
+function readConfigFolder(file: string): ConfigLayer[] {
+  const folder = join(dirname(file), CONFIG_FOLDER);
+  let names: string[];
+  try {
+    names = readdirSync(folder);
+  } catch (cause) {
+    const { code = "failed" } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT") return [];
+    return [{ source: folder, values: {}, fault: `cannot be read (${code})` }];
+  }
+  return names
+    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
+    .toSorted()
+    .map((name) => readConfigFile(join(folder, name)));
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {

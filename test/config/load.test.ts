@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigInvalidError } from "../../src/config/config.ts";
@@ -90,7 +90,10 @@ describe("loading the configuration", () => {
       () => loadConfig({ config: join(folder, "none") }, {}),
       /none: cannot be read \(ENOENT\)/,
     );
-    fails(() => loadConfig({ config: file("{") }, {}), /config.json: is not JSON/);
+    fails(
+      () => loadConfig({ config: file('{"port":\n x}') }, {}),
+      /config.json: is not JSON: line 2, column 2: x is no value/,
+    );
     for (const content of ["[]", "null", "7"]) {
       fails(() => loadConfig({ config: file(content) }, {}), /must hold one JSON object/);
     }
@@ -98,5 +101,66 @@ describe("loading the configuration", () => {
 
   it("names the faults of the flags beside a file that cannot be read", () => {
     fails(() => loadConfig({ config: "/nowhere", port: "-1" }, {}), /nowhere.*\n.*flags: port/);
+  });
+
+  describe("from the folder beside its file", () => {
+    const part = (name: string, content: unknown) => {
+      mkdirSync(join(folder, "config.d"), { recursive: true });
+      const text = typeof content === "string" ? content : JSON.stringify(content);
+      writeFileSync(join(folder, "config.d", name), text);
+    };
+    afterEach(() => rmSync(join(folder, "config.d"), { recursive: true, force: true }));
+
+    it("lays its files over the file in order of their names, members deep and lists whole", () => {
+      const domains = (...names: string[]) => names.map((domain) => ({ domain }));
+      part("50-setup.json", { port: 50, dns: { domains: domains("c.example") } });
+      part("10-first.json", { port: 10, bind: "127.0.0.10", dns: { ttlSeconds: 60 } });
+      const config = file({
+        port: 1,
+        bind: "127.0.0.1",
+        data: "file",
+        dns: { ttlSeconds: 30, checkSeconds: 30, domains: domains("a.example", "b.example") },
+      });
+      const loaded = loadConfig({ config }, {});
+      assert.deepEqual([loaded.port, loaded.bind, loaded.data], [50, "127.0.0.10", "file"]);
+      assert.deepEqual([loaded.dns.ttlSeconds, loaded.dns.checkSeconds], [60, 30]);
+      assert.deepEqual(
+        loaded.dns.domains.map(({ domain }) => domain),
+        ["c.example"],
+      );
+    });
+
+    it("lets environment and flags win over them", () => {
+      part("50-setup.json", { port: 50, bind: "127.0.0.50" });
+      const loaded = loadConfig({ config: file({}), port: "3" }, { KMS_BOX_BIND: "127.0.0.3" });
+      assert.deepEqual([loaded.port, loaded.bind], [3, "127.0.0.3"]);
+    });
+
+    it("names the file in which a fault stands, and the faults of the others too", () => {
+      part("10-a.json", { prot: 1 });
+      part("20-b.json", "{");
+      part("30-c.json", []);
+      fails(
+        () => loadConfig({ config: file({ port: -1 }) }, {}),
+        /config\.json: port .*\n.*10-a\.json: unknown option prot\n.*20-b\.json: is not JSON: line 1.*\n.*30-c\.json: must hold one/,
+      );
+    });
+
+    it("leaves what is no configuration, and what a power cut left", () => {
+      part("50-setup.json.dpkg-old", "x");
+      part(".50-setup.json", "x");
+      part("README", "x");
+      assert.equal(loadConfig({ config: file({ port: 7 }) }, {}).port, 7);
+    });
+
+    it("is not looked for without a file", () => {
+      part("50-setup.json", { port: 50 });
+      assert.equal(loadConfig({}, {}).port, 1688);
+    });
+
+    it("says that it is none", () => {
+      writeFileSync(join(folder, "config.d"), "");
+      fails(() => loadConfig({ config: file({}) }, {}), /config\.d: cannot be read \(ENOTDIR\)/);
+    });
   });
 });
