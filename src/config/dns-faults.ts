@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { isHostName, isSameName, splitServer } from "../domain/dns-names.ts";
+import { hostNameFault } from "../domain/host-name.ts";
 import type { Config } from "./schema.ts";
 
 type DnsOptions = Config["dns"];
@@ -10,8 +11,9 @@ export function dnsFaults(source: string, { host, domains }: DnsOptions): string
   const faults = domains.flatMap((each, index) =>
     domainFaults(each, domains.slice(0, index)).map((fault) => `dns.domains.${index}.${fault}`),
   );
-  if (host !== "" && !isHostName(host)) {
-    faults.unshift(`dns.host: "${host}" is no host name such as kms.office.example`);
+  const unusable = host === "" ? null : hostNameFault(host);
+  if (unusable !== null) {
+    faults.unshift(`dns.host: "${host}" ${unusable}; give a name such as kms.office.example`);
   }
   return faults.map((fault) => `${source}: ${fault}`);
 }

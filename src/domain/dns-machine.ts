@@ -1,6 +1,7 @@
 import { afterFailure, afterInspection, afterPublishing, afterWithdrawal } from "./dns-outcomes.ts";
 import { type DnsRegistration, isSameRecord, isSameRegistration } from "./dns-registration.ts";
 import type { DnsDone, DnsEvent, DnsMachine, DnsStep, Moment } from "./dns-state.ts";
+import { targetFault } from "./host-name.ts";
 
 /** What a domain does next. Pure: what is to be done stands in the effects. */
 export function stepDns(machine: DnsMachine, event: DnsEvent, at: Moment): DnsStep {
@@ -31,7 +32,8 @@ function want(machine: DnsMachine, wanted: DnsRegistration, { monotonicMs }: Mom
   return { ...machine, wanted, proven: false, dueMs: Math.min(machine.dueMs, monotonicMs) };
 }
 
-function begin(machine: DnsMachine, { monotonicMs }: Moment): DnsStep {
+function begin(machine: DnsMachine, at: Moment): DnsStep {
+  const { monotonicMs } = at;
   const { wanted, kept, aim, busy, dueMs, proven, registerMs } = machine;
   if (busy !== null || monotonicMs < dueMs) return { machine, effects: [] };
   if (aim === "withdraw") {
@@ -47,7 +49,14 @@ function begin(machine: DnsMachine, { monotonicMs }: Moment): DnsStep {
       effects: [{ effect: "inspect", registration: wanted }],
     };
   }
-  return beginPublishing(machine);
+  const unnamed = targetFault(wanted);
+  return unnamed === null ? beginPublishing(machine) : refused(machine, unnamed, at);
+}
+
+/** What cannot be published is neither sent nor kept; what is out there stays. */
+function refused(machine: DnsMachine, reason: string, at: Moment): DnsStep {
+  const failed = { event: "failed", work: "publish", code: "name-unusable", reason } as const;
+  return afterFailure(machine, { ...failed, random: 0 }, at);
 }
 
 /** What is meant is kept before it is written, so that no crash leaves a record nobody knows of. */

@@ -1,6 +1,7 @@
 import { isHostName, isRecordName, isSameName, isWithin } from "./dns-names.ts";
 import type { DnsRegistration } from "./dns-registration.ts";
 import { KmsError } from "./errors.ts";
+import { targetFault } from "./host-name.ts";
 
 /** The servers whose administrators are told what to enter. */
 export const RECORD_FORMATS = ["bind", "windows", "dnsmasq", "unbound", "pihole", "hosts"] as const;
@@ -152,8 +153,8 @@ function check(registration: DnsRegistration): void {
   if (!isRecordName(name) || !isWithin(name, domain)) {
     throw invalid(`"${name}" is not a name in ${domain}.`);
   }
-  if (!isHostName(target))
-    throw invalid(`"${target}" is not the name of a host: give one with --host.`);
+  const unnamed = targetFault({ target });
+  if (unnamed !== null) throw invalid(`${unnamed} Or give one with --host.`);
   for (const [what, value, least] of [
     ["port", port, 1],
     ["priority", priority, 0],

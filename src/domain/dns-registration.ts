@@ -95,6 +95,8 @@ export type DnsFailureCode =
   /** No program or no file that the update needs. */
   | "not-installed"
   | "key-unusable"
+  /** The machine has no name under which it can be published. */
+  | "name-unusable"
   | "no-ticket"
   /** The zone or its primary could not be found. */
   | "no-zone"

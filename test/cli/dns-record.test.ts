@@ -54,7 +54,16 @@ describe("kms-box dns record", () => {
   for (const [what, args, message] of [
     ["no domain", [], /Name your clients' domain/],
     ["a domain that is none", ["--domain", "a b"], /not the name of a domain/],
-    ["a host that is none", ["--domain", "a.test", "--host", "-x"], /not the name of a host/],
+    [
+      "a host that is none",
+      ["--domain", "a.test", "--host", "-x"],
+      /"-x" is no name for DNS.*\. Give a name such as/,
+    ],
+    [
+      "an address as host",
+      ["--domain", "a.test", "--host", "10.0.0.5"],
+      /"10\.0\.0\.5" is a number/,
+    ],
     ["an address that is none", ["--domain", "a.test", "--address", "1.2.3"], /not an IP address/],
     ["a server that is not known", ["--domain", "a.test", "--format", "djbdns"], /Allowed choices/],
   ] as const) {

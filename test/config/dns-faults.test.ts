@@ -80,8 +80,18 @@ describe("the domains of the configuration", () => {
   it("are refused if one is named twice, or the host's name is none", () => {
     const domains = [{ domain: "a.example" }, { domain: "b.example" }, { domain: "A.Example" }];
     assert.deepEqual(faultsOf({ domains, host: "kms_box" }), [
-      'file: dns.host: "kms_box" is no host name such as kms.office.example',
+      'file: dns.host: "kms_box" is no name for DNS, which has letters, digits and inner hyphens, ' +
+        "63 of them at most; give a name such as kms.office.example",
       "file: dns.domains.2.domain: A.Example is named twice",
     ]);
+  });
+
+  it("are refused with a host's name that is an address, or every machine's", () => {
+    assert.match(
+      faultsOf({ host: "10.0.0.5" })[0] ?? "",
+      /^file: dns\.host: "10\.0\.0\.5" is a num/,
+    );
+    assert.match(faultsOf({ host: "localhost" })[0] ?? "", /"localhost" means every machine/);
+    assert.deepEqual(faultsOf({ host: "kms.office.example" }), []);
   });
 });

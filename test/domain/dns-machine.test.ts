@@ -129,6 +129,26 @@ describe("a domain", () => {
     assert.deepEqual(domain.after(1), ["publish"]);
   });
 
+  it("is not published under a name that no other machine could look up, until it has another", () => {
+    const domain = published();
+    const { kept } = domain.machine;
+    domain.send({
+      event: "wanted",
+      registration: registration({ target: "localhost.office.test" }),
+    });
+    assert.deepEqual(domain.after(0), []);
+    const { state } = domain.machine.report;
+    assert.ok(state.state === "failed" && state.code === "name-unusable");
+    assert.match(state.reason, /^This machine's name "localhost" .* Give the machine a name/);
+    assert.deepEqual([domain.machine.kept, domain.machine.busy], [kept, null]);
+    assert.deepEqual(domain.after(MINUTE_MS), []);
+    assert.deepEqual(domain.news, ["published", "failed"]);
+    domain.send({ event: "wanted", registration: registration({ target: "kms-2.office.test" }) });
+    assert.deepEqual(domain.after(0), ["publish"]);
+    domain.done();
+    assert.equal(domain.state, "published");
+  });
+
   it("is tried again after 10 s, doubling to 15 min, and tells each kind of failure once", () => {
     const domain = new Domain();
     const waits = [10, 20, 40, 80, 160, 320, 640, 900, 900].map((seconds) => seconds * SECOND_MS);

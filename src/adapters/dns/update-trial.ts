@@ -1,5 +1,6 @@
 import type { DnsRegistration } from "../../domain/dns-registration.ts";
 import type { DnsFailure } from "../../domain/doctor/dns-facts.ts";
+import { targetFault } from "../../domain/host-name.ts";
 import { type DnsAccess, DnsFailedError } from "../../ports/dns.ts";
 import { findZone, findZoneAt, hastyResolver } from "./find-zone.ts";
 import { nsupdate } from "./nsupdate.ts";
@@ -15,11 +16,13 @@ const ABSENT_LABEL = "_kms-box-trial";
  * @returns why it was refused; null if it was not
  */
 export async function tryUpdate(
-  { name, domain }: DnsRegistration,
+  { name, domain, target }: DnsRegistration,
   access: DnsAccess,
   tickets: TicketSource,
   signal?: AbortSignal,
 ): Promise<DnsFailure | null> {
+  const unnamed = targetFault({ target });
+  if (unnamed !== null) return { code: "name-unusable", reason: unnamed };
   try {
     const { server, zone } = access.server
       ? await findZoneAt(access.server, { name, domain }, signal)

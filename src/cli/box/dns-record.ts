@@ -4,6 +4,7 @@ import type { Config } from "../../config/schema.ts";
 import { isHostName, isSameName } from "../../domain/dns-names.ts";
 import { RECORD_FORMATS, type RecordFormat, recordLines } from "../../domain/dns-record-formats.ts";
 import { type DnsRegistration, registrationOf } from "../../domain/dns-registration.ts";
+import { hostNameFault } from "../../domain/host-name.ts";
 import type { DnsAnswer } from "../../web/dns-schemas.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
@@ -116,6 +117,7 @@ function domainName(text: string): string {
 
 function hostName(text: string): string {
   const name = text.replace(/\.$/, "");
-  if (isHostName(name)) return name;
-  throw new UsageError(`"${text}" is not the name of a host, such as kms.office.example.`);
+  const fault = hostNameFault(name);
+  if (fault === null) return name;
+  throw new UsageError(`"${text}" ${fault}. Give a name such as kms.office.example.`);
 }

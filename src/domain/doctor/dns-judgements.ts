@@ -8,6 +8,7 @@ const MOST_TTL_SECONDS = 86_400;
 const NEXT_STEPS: Readonly<Record<DnsFailureCode, string>> = {
   "not-installed": "Install the package bind9-dnsutils.",
   "key-unusable": "Correct the key file or keytab that dns.domains names.",
+  "name-unusable": "Give the machine a name, or set dns.host in the configuration.",
   "no-ticket": "Correct keytab and principal in dns.domains, and check the clock.",
   "no-zone": "Correct the domain in dns.domains, or name its server there.",
   "server-unreachable": "Start the DNS server, or correct `server` in dns.domains.",

@@ -14,6 +14,10 @@ const ORDER: readonly DomainState["state"][] = [
 const FAILURES: Readonly<Record<DnsFailureCode, { what: string; nextStep: string }>> = {
   "not-installed": { what: "nsupdate is missing", nextStep: "install the package bind9-dnsutils" },
   "key-unusable": { what: "its key cannot be used", nextStep: "check the key file or the keytab" },
+  "name-unusable": {
+    what: "no name to publish",
+    nextStep: "set the machine's name, or dns.host",
+  },
   "no-ticket": {
     what: "no Kerberos ticket",
     nextStep: "check keytab, clock and domain controller",

@@ -32,6 +32,7 @@ describe("the registration service", () => {
   let timers: VirtualTimers;
   let addresses: string[];
   let port: number;
+  let hostname: string;
 
   beforeEach(() => {
     dns = new FakeDns();
@@ -40,6 +41,7 @@ describe("the registration service", () => {
     timers = new VirtualTimers();
     addresses = ["192.0.2.7"];
     port = 1688;
+    hostname = "kms";
   });
 
   function service(domains: readonly DomainSettings[] = [OFFICE], coexist = false) {
@@ -47,7 +49,7 @@ describe("the registration service", () => {
     const host = (): HostToPublish => ({
       service: "_vlmcs",
       host: "",
-      hostname: "kms",
+      hostname,
       port,
       ttlSeconds: 3600,
       addresses,
@@ -109,6 +111,23 @@ describe("the registration service", () => {
     await timers.pass(15 * SECOND_MS);
     assert.deepEqual(dns.addresses.get(`kms.${DOMAIN}`), ["192.0.2.8"]);
     assert.equal(events.named("dns-published").length, 2);
+  });
+
+  it("says what is wrong with the machine's name, and publishes once it has a better one", async () => {
+    hostname = "localhost";
+    const one = await started();
+    assert.deepEqual(states(one), ["failed"]);
+    const [told, ...more] = events.named("dns-failed");
+    assert.deepEqual([told?.details.code, more, dns.calls], ["name-unusable", [], []]);
+    assert.match(
+      told?.message ?? "",
+      /"localhost" means every machine to itself\. Give the machine/,
+    );
+    assert.equal(store.documents.get(DNS_DOCUMENT) ?? null, null);
+    hostname = "kms";
+    await timers.pass(15 * SECOND_MS);
+    assert.deepEqual(states(one), ["published"]);
+    assert.deepEqual(dns.srv.get(SRV_NAME), [ours()]);
   });
 
   it("leaves all as it is while the machine has no address", async () => {

@@ -11,6 +11,7 @@ const PUBLISHED = { state: "published", sinceMs: 1, checkedMs: 2, seenBySystem: 
 const CODES: readonly DnsFailureCode[] = [
   "not-installed",
   "key-unusable",
+  "name-unusable",
   "no-ticket",
   "no-zone",
   "server-unreachable",
