@@ -14,6 +14,8 @@ export function stepDns(machine: DnsMachine, event: DnsEvent, at: Moment): DnsSt
       return { machine: { ...hurried(machine, at), aim: "publish" }, effects: [] };
     case "withdraw-asked":
       return { machine: { ...hurried(machine, at), aim: "withdraw" }, effects: [] };
+    case "writing":
+      return writing(machine, event.addresses);
     case "done":
       return caughtUp(finished(machine, event, at), event, at);
     case "failed":
@@ -71,7 +73,7 @@ function beginPublishing(machine: DnsMachine): DnsStep {
   const known = kept.length > others.length;
   const nowKept = [meant, ...others];
   return {
-    machine: { ...machine, busy: "publish", kept: nowKept },
+    machine: { ...machine, busy: "publish", kept: nowKept, keptBefore: nowKept },
     effects: [
       ...(known ? [] : [{ effect: "keep", kept: nowKept } as const]),
       {
@@ -81,6 +83,17 @@ function beginPublishing(machine: DnsMachine): DnsStep {
       },
     ],
   };
+}
+
+/** Also where the rest of an attempt fails, or the power, what it wrote must be found again. */
+function writing(machine: DnsMachine, addresses: readonly string[]): DnsStep {
+  const [meant] = machine.keptBefore;
+  const kept = machine.keptBefore.map((each) =>
+    each.target === meant?.target
+      ? { ...each, addresses: [...new Set([...each.addresses, ...addresses])] }
+      : each,
+  );
+  return { machine: { ...machine, kept }, effects: [{ effect: "keep", kept }] };
 }
 
 function addressesWritten(kept: readonly DnsRegistration[], target: string): string[] {

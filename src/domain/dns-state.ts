@@ -22,6 +22,8 @@ export interface DnsMachine {
    */
   readonly kept: readonly DnsRegistration[];
   readonly aim: "publish" | "withdraw";
+  /** Of `kept`, what was known before the present attempt to publish wrote anything. */
+  readonly keptBefore: readonly DnsRegistration[];
   /** What is being done now. */
   readonly busy: DnsWork | null;
   /** Monotonic; infinite while there is nothing to do. */
@@ -57,6 +59,8 @@ export type DnsEvent =
   | { readonly event: "wanted"; readonly registration: DnsRegistration }
   | { readonly event: "publish-asked" }
   | { readonly event: "withdraw-asked" }
+  /** These addresses of what is being published are about to be written; none if they were refused. */
+  | { readonly event: "writing"; readonly addresses: readonly string[] }
   | DnsDone
   | DnsFailed;
 
@@ -113,6 +117,7 @@ export interface DnsStart {
 export function startedDns(start: DnsStart): DnsMachine {
   return {
     ...start,
+    keptBefore: start.kept,
     busy: null,
     registerMs: start.dueMs,
     proven: false,

@@ -36,6 +36,15 @@ export interface DnsAccess {
   readonly principal?: string;
 }
 
+export interface PublishOptions {
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Told which addresses this host is about to write, so that they are known also if all else fails;
+   * told of none if the server refused them. What resolves is awaited before anything is written.
+   */
+  readonly willWrite?: ((addresses: readonly string[]) => Promise<void>) | undefined;
+}
+
 /**
  * Publishes one domain's records at its primary. Each call ends in bounded time, and at once when its
  * signal aborts.
@@ -55,7 +64,7 @@ export interface DnsRegistrar {
   publish(
     registration: DnsRegistration,
     former: DnsRegistration | null,
-    signal?: AbortSignal,
+    options?: PublishOptions,
   ): Promise<DnsFindings>;
   /**
    * Removes exactly this host's records, those of its addresses that it wrote included.

@@ -21,9 +21,15 @@ describe("a box that publishes itself", function () {
     this.timeout(300_000);
     folder = await temporaryFolder();
     bind = await Bind.start({
-      keys: ["kms-updater", "branch"],
+      keys: ["kms-updater", "branch", "address-only"],
       zones: [
-        { domain: DOMAIN, grants: ["grant kms-updater zonesub ANY"] },
+        {
+          domain: DOMAIN,
+          grants: [
+            "grant kms-updater zonesub ANY",
+            `grant address-only name kms.${DOMAIN}. A AAAA`,
+          ],
+        },
         { domain: "branch.test", grants: ["grant branch zonesub ANY"] },
       ],
     });
@@ -104,6 +110,23 @@ describe("a box that publishes itself", function () {
     assert.equal(status.status, 1);
     assert.equal(box.events("dns-failed").length, 1);
     assert.deepEqual(await bind.srv(SRV_NAME), []);
+  });
+
+  it("does not forget its address where it may not write the record, also after a crash", async () => {
+    const domains = [office({ tsigKeyFile: bind.keyFile("address-only") })];
+    const first = await start({ domains });
+    assert.equal((await first.reaches("failed")).code, "server-refused");
+    assert.deepEqual(await bind.addresses(`kms.${DOMAIN}`), ["127.0.0.1"]);
+    const withdrawn = await dnsCommand(first, "withdraw");
+    assert.equal(withdrawn.status, 0, withdrawn.stdout);
+    assert.deepEqual(await bind.addresses(`kms.${DOMAIN}`), []);
+
+    await dnsCommand(first, "publish");
+    assert.deepEqual(await bind.addresses(`kms.${DOMAIN}`), ["127.0.0.1"]);
+    await first.process.stop("SIGKILL");
+    await start({ domains: [] }, first.process.data);
+    const addresses = () => bind.addresses(`kms.${DOMAIN}`);
+    await until(async () => (await addresses()).length === 0, "its address is left behind");
   });
 
   it("restores its record within the interval of its checks when it was deleted", async () => {

@@ -149,6 +149,49 @@ describe("a domain", () => {
     assert.equal(domain.state, "published");
   });
 
+  describe("whose addresses are written and whose record is refused", () => {
+    const keeps = (effects: readonly DnsEffect[]) =>
+      effects.flatMap((each) => (each.effect === "keep" ? [each.kept] : []));
+    const own = (...addresses: string[]) => registration({ addresses });
+    const wanted = own("192.0.2.7", "192.0.2.8");
+
+    it("knows of them from before they are written", () => {
+      const domain = new Domain({ wanted });
+      domain.after(0);
+      assert.deepEqual(keeps(domain.effects), [[own()]]);
+      const told = domain.send({ event: "writing", addresses: ["192.0.2.7"] });
+      assert.deepEqual(keeps(told), [[own("192.0.2.7")]]);
+      domain.failed("server-refused");
+      assert.deepEqual(domain.machine.kept, [own("192.0.2.7")]);
+      domain.nowMs += 10 * SECOND_MS;
+      const [again] = domain.send({ event: "tick" });
+      assert.ok(again?.effect === "publish");
+      assert.deepEqual(again.formers, [own("192.0.2.7")]);
+      domain.failed("server-refused");
+      domain.send({ event: "withdraw-asked" });
+      const [withdrawal] = domain.send({ event: "tick" });
+      assert.ok(withdrawal?.effect === "withdraw");
+      assert.deepEqual(withdrawal.registrations, [own("192.0.2.7")]);
+    });
+
+    it("knows as much as before of addresses that are refused", () => {
+      const domain = new Domain({ wanted, kept: [own("192.0.2.9")] });
+      domain.after(0);
+      domain.send({ event: "writing", addresses: ["192.0.2.7"] });
+      assert.deepEqual(domain.machine.kept, [own("192.0.2.9", "192.0.2.7")]);
+      domain.send({ event: "writing", addresses: [] });
+      assert.deepEqual(domain.machine.kept, [own("192.0.2.9")]);
+    });
+
+    it("knows them under the new name only", () => {
+      const former = registration({ target: "old.office.test", addresses: ["192.0.2.9"] });
+      const domain = new Domain({ wanted, kept: [former] });
+      domain.after(0);
+      domain.send({ event: "writing", addresses: ["192.0.2.7"] });
+      assert.deepEqual(domain.machine.kept, [own("192.0.2.7"), former]);
+    });
+  });
+
   it("is tried again after 10 s, doubling to 15 min, and tells each kind of failure once", () => {
     const domain = new Domain();
     const waits = [10, 20, 40, 80, 160, 320, 640, 900, 900].map((seconds) => seconds * SECOND_MS);

@@ -60,6 +60,22 @@ export function itIsRegistrar(rig: () => RegistrarRig): void {
     assert.deepEqual(await rig().addresses(TARGET), []);
   });
 
+  it("tells which addresses it will write, before it does", async () => {
+    await rig().addAddress(TARGET, "192.0.2.7");
+    const told: unknown[] = [];
+    const willWrite = async (addresses: readonly string[]) => {
+      told.push(addresses, await rig().addresses(TARGET));
+    };
+    const wanted = registration({ addresses: ["192.0.2.7", "192.0.2.8"] });
+    const { ownAddresses } = await rig().registrar(false).publish(wanted, null, { willWrite });
+    assert.deepEqual(told, [["192.0.2.8"], ["192.0.2.7"]]);
+    assert.deepEqual(ownAddresses, ["192.0.2.8"]);
+    await rig()
+      .registrar(false)
+      .withdraw({ ...wanted, addresses: ownAddresses });
+    assert.deepEqual(await rig().addresses(TARGET), ["192.0.2.7"]);
+  });
+
   it("follows a change of the addresses", async () => {
     const former = registration({ addresses: ["192.0.2.7", "192.0.2.8"] });
     await publish(former);

@@ -3,7 +3,12 @@ import {
   isSameRecord,
   type RivalRecord,
 } from "../../src/domain/dns-registration.ts";
-import { DnsFailedError, type DnsFindings, type DnsRegistrar } from "../../src/ports/dns.ts";
+import {
+  DnsFailedError,
+  type DnsFindings,
+  type DnsRegistrar,
+  type PublishOptions,
+} from "../../src/ports/dns.ts";
 
 /** Zones in memory, which several hosts share. */
 export class FakeDns {
@@ -13,6 +18,8 @@ export class FakeDns {
   readonly calls: string[] = [];
   /** Thrown by every call as long as it is set. */
   failure: DnsFailedError | null = null;
+  /** Thrown, while it is set, when addresses are written and the SRV record is not. */
+  srvFailure: DnsFailedError | null = null;
   system: boolean | null = true;
   #held: (() => void)[] | undefined;
 
@@ -59,7 +66,7 @@ export class FakeRegistrar implements DnsRegistrar {
   async publish(
     registration: DnsRegistration,
     former: DnsRegistration | null,
-    signal?: AbortSignal,
+    { signal, willWrite = async () => undefined }: PublishOptions = {},
   ): Promise<DnsFindings> {
     await this.#dns.answer(`publish ${registration.domain}`, signal);
     const own = former?.name === registration.name ? [registration, former] : [registration];
@@ -77,15 +84,17 @@ export class FakeRegistrar implements DnsRegistrar {
         `${registration.target} is another machine's name.`,
       );
     }
+    const foreign = named.filter((each) => !written.includes(each));
+    const added = registration.addresses.filter((each) => !foreign.includes(each));
+    if (added.length > 0) await willWrite(added);
+    this.#addAddresses(registration);
+    if (this.#dns.srvFailure) throw this.#dns.srvFailure;
     if (former && !isSameRecord(former, registration)) this.#removeSrv(former);
     if (former) {
       const kept = former.target === registration.target ? registration.addresses : [];
       this.#removeAddresses(former, kept);
     }
     this.#addSrv(registration);
-    const foreign = named.filter((each) => !written.includes(each));
-    const added = registration.addresses.filter((each) => !foreign.includes(each));
-    this.#addAddresses(registration);
     return this.#found(registration, added);
   }
 

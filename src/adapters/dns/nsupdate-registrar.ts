@@ -5,11 +5,13 @@ import {
   DnsFailedError,
   type DnsFindings,
   type DnsRegistrar,
+  type PublishOptions,
 } from "../../ports/dns.ts";
 import { isSameSrv, srvOf } from "./dns-record.ts";
 import { findZone, findZoneAt, hastyResolver, type Zone } from "./find-zone.ts";
 import { nsupdate } from "./nsupdate.ts";
 import {
+  type AddressPlan,
   planAddresses,
   planAddressRemoval,
   planSrv,
@@ -38,6 +40,13 @@ export interface RegistrarOptions {
   readonly resolvers?: readonly string[];
 }
 
+interface PublishTry {
+  readonly signal: AbortSignal | undefined;
+  readonly willWrite: (addresses: readonly string[]) => Promise<void>;
+  /** What this host has written under the target's name so far. */
+  readonly addresses: readonly string[];
+}
+
 /** A write was overtaken by another host's: it must be planned anew. */
 class OvertakenError extends Error {}
 
@@ -57,11 +66,18 @@ export class NsupdateRegistrar implements DnsRegistrar {
   async publish(
     registration: DnsRegistration,
     former: DnsRegistration | null,
-    signal?: AbortSignal,
+    options: PublishOptions = {},
   ): Promise<DnsFindings> {
+    const { signal } = options;
+    const before = formerAddresses(former, registration);
+    let addresses = before;
+    const willWrite = async (added: readonly string[]) => {
+      addresses = [...before, ...added];
+      await options.willWrite?.(added);
+    };
     for (let tries = 1; ; tries++) {
       try {
-        return await this.#publishOnce(registration, former, signal);
+        return await this.#publishOnce(registration, former, { signal, willWrite, addresses });
       } catch (error) {
         if (!(error instanceof OvertakenError)) throw error;
         if (tries >= MOST_TRIES) throw overtaken(registration);
@@ -93,17 +109,17 @@ export class NsupdateRegistrar implements DnsRegistrar {
   async #publishOnce(
     registration: DnsRegistration,
     former: DnsRegistration | null,
-    signal: AbortSignal | undefined,
+    { signal, willWrite, addresses: known }: PublishTry,
   ): Promise<DnsFindings> {
     const zone = await this.#zoneOf(registration.name, registration, signal);
     const before = await this.#read(zone, registration, signal, former);
     const plan = planSrv(before.srv, registration, former, this.#options.coexist);
     if (!plan) return findingsOf(before, zone, registration);
-    const addresses = planAddresses(before.addresses, registration, former);
+    const addresses = planAddresses(before.addresses, registration, known);
     if (addresses.conflict.length > 0) throw nameTaken(registration, addresses.conflict);
     const target = await this.#zoneOfTarget(registration, zone, signal);
     const doubts = [
-      await this.#write(target, addresses, registration.target, signal),
+      await this.#writeAddresses(target, addresses, registration.target, { signal, willWrite }),
       await this.#write(zone, plan, registration.name, signal),
       former && (await this.#removeElsewhere(former, registration, zone, signal)),
     ];
@@ -115,6 +131,29 @@ export class NsupdateRegistrar implements DnsRegistrar {
       !(outdated && isSameName(former.name, registration.name) && hasOurs(after, former));
     if (!done) throw doubts.find((each) => each != null) ?? notVisible(registration, "has not");
     return findingsOf(after, zone, registration, addresses.own);
+  }
+
+  /**
+   * The SRV record that follows may be refused: what was written is known before that.
+   *
+   * @throws {OvertakenError}
+   * @throws {DnsFailedError}
+   */
+  async #writeAddresses(
+    zone: Zone,
+    plan: AddressPlan,
+    name: string,
+    { signal, willWrite }: Omit<PublishTry, "addresses">,
+  ): Promise<DnsFailedError | undefined> {
+    if (plan.changes.length > 0) await willWrite(plan.own);
+    try {
+      return await this.#write(zone, plan, name, signal);
+    } catch (error) {
+      // A server that does not answer may have done it.
+      const isUnknown = error instanceof DnsFailedError && error.code === "server-unreachable";
+      if (!isUnknown) await willWrite([]);
+      throw error;
+    }
   }
 
   /** What the former registration had under names that the new one does not have. */
@@ -194,9 +233,8 @@ export class NsupdateRegistrar implements DnsRegistrar {
   ): Promise<Standing> {
     const { name, target, addresses } = registration;
     const srv = await readSrv(zone, name, signal);
-    const hadSome =
-      former !== null && former.addresses.length > 0 && isSameName(former.target, target);
-    if (addresses.length === 0 && !hadSome) return { srv, addresses: [] };
+    if (addresses.length === 0 && formerAddresses(former, registration).length === 0)
+      return { srv, addresses: [] };
     const there = await this.#zoneOfTarget(registration, zone, signal);
     return { srv, addresses: await readAddresses(there, target, signal) };
   }
@@ -220,6 +258,14 @@ export class NsupdateRegistrar implements DnsRegistrar {
     const { target } = registration;
     return isWithin(target, zone.zone) ? zone : this.#zoneOf(target, registration, signal);
   }
+}
+
+/** What was written before under the name that the registration has now. */
+function formerAddresses(
+  former: DnsRegistration | null,
+  { target }: DnsRegistration,
+): readonly string[] {
+  return former && isSameName(former.target, target) ? former.addresses : [];
 }
 
 function nameTaken({ target }: DnsRegistration, taken: readonly string[]): DnsFailedError {

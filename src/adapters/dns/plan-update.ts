@@ -91,16 +91,17 @@ export interface AddressPlan extends WritePlan {
 /**
  * How the target's addresses are written. Addresses that something else wrote, such as a DHCP server,
  * are left alone; a name that has only others' addresses is another machine's.
+ *
+ * @param known what this host wrote there before
  */
 export function planAddresses(
   found: readonly string[],
   registration: DnsRegistration,
-  former: DnsRegistration | null,
+  known: readonly string[],
 ): AddressPlan {
   const name = registration.target;
   const wanted = registration.addresses.map(canonicalAddress);
-  const written =
-    former && isSameName(former.target, name) ? former.addresses.map(canonicalAddress) : [];
+  const written = known.map(canonicalAddress);
   const mine = [...wanted, ...written];
   if (wanted.length > 0 && found.length > 0 && !found.some((each) => mine.includes(each))) {
     return { conflict: found, own: [], prerequisites: [], changes: [] };

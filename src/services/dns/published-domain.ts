@@ -59,15 +59,21 @@ export class PublishedDomain {
 
   /** Never waits; what it begins is told of by `onSettled`. */
   handle(event: DnsEvent): void {
+    void this.#step(event);
+  }
+
+  /** Resolves once everything is on flash that is to be kept. */
+  async #step(event: DnsEvent): Promise<void> {
     // What was done counts also after the stop; what was broken off by it is no failure.
-    if (this.#stopped && event.event !== "done") return;
+    if (this.#stopped && event.event !== "done" && event.event !== "writing") return;
     const { clock } = this.#parts;
     const at = { monotonicMs: clock.monotonicMs(), wallMs: clock.nowMs() };
     const { machine, effects } = stepDns(this.#machine, event, at);
     this.#machine = machine;
-    const kept = effects.map((effect) => this.#perform(effect));
+    const kept = Promise.all(effects.map((effect) => this.#perform(effect)));
     const work = effects.find(isWork);
-    if (work) this.#working = this.#work(work, Promise.all(kept));
+    if (work) this.#working = this.#work(work, kept);
+    await kept;
   }
 
   /** Ends what is being done; nothing begins any more. */
@@ -155,7 +161,8 @@ export class PublishedDomain {
     const { registrar } = this.#parts;
     const [former = null, ...older] = formers;
     for (const each of older) await registrar.withdraw(each, signal);
-    return registrar.publish(registration, former, signal);
+    const willWrite = (addresses: readonly string[]) => this.#step({ event: "writing", addresses });
+    return registrar.publish(registration, former, { signal, willWrite });
   }
 }
 

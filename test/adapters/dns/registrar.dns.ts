@@ -24,11 +24,15 @@ describe("publishing at a real name server", function () {
   before(async function () {
     this.timeout(300_000);
     bind = await Bind.start({
-      keys: ["kms-updater", "branch", "srv-only", "stranger"],
+      keys: ["kms-updater", "branch", "srv-only", "address-only", "stranger"],
       zones: [
         {
           domain: DOMAIN,
-          grants: ["grant kms-updater zonesub ANY", `grant srv-only name ${SRV_NAME}. SRV`],
+          grants: [
+            "grant kms-updater zonesub ANY",
+            `grant srv-only name ${SRV_NAME}. SRV`,
+            `grant address-only name kms.${DOMAIN}. A AAAA`,
+          ],
           records: ["alias CNAME kms"],
         },
         { domain: "branch.test", grants: ["grant branch zonesub ANY"] },
@@ -92,6 +96,41 @@ describe("publishing at a real name server", function () {
     assert.deepEqual(await bind.srv(wanted.name), [OURS]);
     assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.7"]);
     await registrar().withdraw(wanted);
+  });
+
+  it("has told of addresses that are there where the record is refused", async () => {
+    const wanted = registration({ addresses: ["192.0.2.7"] });
+    const own = registrar({ tsigKeyFile: bind.keyFile("address-only") });
+    const told: (readonly string[])[] = [];
+    const willWrite = async (addresses: readonly string[]) => void told.push(addresses);
+    await assert.rejects(own.publish(wanted, null, { willWrite }), { code: "server-refused" });
+    assert.deepEqual(told, [["192.0.2.7"]]);
+    assert.deepEqual(await bind.addresses(wanted.target), ["192.0.2.7"]);
+    await own.withdraw(wanted);
+    assert.deepEqual(await bind.addresses(wanted.target), []);
+  });
+
+  it("takes back what it told of addresses that are refused", async () => {
+    const wanted = registration({ addresses: ["192.0.2.7"] });
+    const own = registrar({ tsigKeyFile: bind.keyFile("srv-only") });
+    const told: (readonly string[])[] = [];
+    const willWrite = async (addresses: readonly string[]) => void told.push(addresses);
+    await assert.rejects(own.publish(wanted, null, { willWrite }), { code: "server-refused" });
+    assert.deepEqual(told, [["192.0.2.7"], []]);
+  });
+
+  it("knows its addresses for its own when another host came between them and the record", async () => {
+    const former = registration();
+    await publish(former);
+    let isFirst = true;
+    const willWrite = async () => {
+      if (isFirst) await bind.administer(DOMAIN, `update add ${RIVAL_LINE}`);
+      isFirst = false;
+    };
+    const wanted = registration({ port: 1700, addresses: ["192.0.2.7"] });
+    const found = await registrar().publish(wanted, former, { willWrite });
+    assert.deepEqual([found.oursPresent, found.ownAddresses], [true, ["192.0.2.7"]]);
+    assert.equal((await bind.srv(SRV_NAME)).length, 2);
   });
 
   it("leaves another host's time to live as it is", async () => {

@@ -186,6 +186,28 @@ describe("the registration service", () => {
     assert.deepEqual(states(one), ["published"]);
   });
 
+  it("knows of addresses whose record was refused, also after a crash, and removes them", async () => {
+    dns.srvFailure = new DnsFailedError("server-refused", "Allow it.");
+    const one = await started();
+    assert.deepEqual(states(one), ["failed"]);
+    assert.deepEqual(dns.addresses.get(`kms.${DOMAIN}`), ["192.0.2.7"]);
+    await one.stop({ withdraw: false });
+    const another = await started([]);
+    assert.deepEqual([dns.addresses.get(`kms.${DOMAIN}`), another.reports], [[], []]);
+    assert.equal(store.documents.get(DNS_DOCUMENT) ?? null, null);
+  });
+
+  it("publishes beside its addresses once the record is allowed, and removes both", async () => {
+    dns.srvFailure = new DnsFailedError("server-refused", "Allow it.");
+    const one = await started();
+    dns.srvFailure = null;
+    await timers.pass(10 * SECOND_MS);
+    assert.deepEqual(states(one), ["published"]);
+    await one.withdraw();
+    assert.deepEqual(dns.addresses.get(`kms.${DOMAIN}`), []);
+    assert.deepEqual(dns.srv.get(SRV_NAME), []);
+  });
+
   it("keeps its domains apart", async () => {
     const branch = { ...OFFICE, domain: "branch.test" };
     const one = await started([OFFICE, branch]);
