@@ -168,7 +168,7 @@ async function startBox(
     registration?.service.start();
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
-    if (facts) stops.push(await watchNetwork(config, facts, panel));
+    stops.push(await watchNetwork(config, events, panel, facts));
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
@@ -198,15 +198,16 @@ function doctorOf(config: Config, wiring: DoctorWiring): () => Promise<Diagnosis
   return async () => (await import("./compose-doctor.ts")).examineBox(config, wiring);
 }
 
-/** Begins to look at the network for the panel; the answer ends it. */
+/** Begins to look at the network, for the log and the panel if there is one; the answer ends it. */
 async function watchNetwork(
   config: Config,
-  facts: PanelFactsWiring,
-  panel: PanelService,
+  events: PinoEventLog,
+  panel: PanelService | undefined,
+  facts: PanelFactsWiring | undefined,
 ): Promise<() => Promise<void>> {
   const { composeNetworkWatch } = await import("./compose-network-watch.ts");
-  const watch = composeNetworkWatch(config, () => panel.changed());
-  facts.watch = watch;
+  const watch = composeNetworkWatch(config, events, () => panel?.changed());
+  if (facts) facts.watch = watch;
   watch.start();
   return async () => watch.stop();
 }

@@ -28,6 +28,8 @@ export const EVENTS = {
   "storage-compacted": [504, "debug"],
   "storage-begun-anew": [505, "error"],
   "foreign-protocol": [600, "warn"],
+  "network-failed": [601, "error"],
+  "network-recovered": [602, "info"],
   "dns-published": [610, "info"],
   "dns-failed": [611, "error"],
   "dns-withdrawn": [612, "info"],

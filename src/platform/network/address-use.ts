@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AddressFact, UseFact } from "../../domain/doctor/network-facts.ts";
@@ -31,15 +31,32 @@ export async function probeUses(
   addresses: readonly AddressFact[],
   options: AddressUseOptions = {},
 ): Promise<UseFact[]> {
-  const [failed, uses] = await Promise.all([
-    duplicateIpv6(options.root ?? "/"),
+  const { root = "/", program = "arping" } = options;
+  const [failed, own, uses] = await Promise.all([
+    duplicateIpv6(root),
+    ownHardware(root),
     Promise.all(
       addresses
         .filter(({ address, linkLocal }) => !address.includes(":") && !linkLocal)
-        .map((fact) => probe(fact, options.program ?? "arping")),
+        .map((fact) => probe(fact, program)),
     ),
   ]);
-  return [...failed, ...uses];
+  return [...failed, ...uses.map((each) => withoutOwn(each, own))];
+}
+
+/** Link-layer addresses of this machine's adapters. */
+async function ownHardware(root: string): Promise<string[]> {
+  const folder = join(root, "sys/class/net");
+  const names = await readdir(folder).catch(() => []);
+  const read = (name: string) => readFile(join(folder, name, "address"), "utf8").catch(() => "");
+  const texts = await Promise.all(names.map(read));
+  return texts.map((text) => text.trim().toLowerCase());
+}
+
+/** Linux answers for all of its addresses at each of its adapters, so at two on one link to itself. */
+function withoutOwn({ address, use }: UseFact, own: readonly string[]): UseFact {
+  const isOwn = use.by === "another" && use.hardware !== null && own.includes(use.hardware);
+  return { address, use: isOwn ? { by: "us" } : use };
 }
 
 async function probe({ address, device }: AddressFact, program: string): Promise<UseFact> {

@@ -1,13 +1,19 @@
 import type { Finding } from "../../domain/doctor/finding.ts";
 import type { PanelFault } from "../../panel/facts.ts";
 
-/** A link that is down and records that cannot be published have faults of their own. */
+/** Gravest first. A link that is down and records that cannot be published have faults of their own. */
 const FAULTS: Readonly<Record<string, PanelFault>> = {
   address: {
     level: "fault",
     code: "no-address",
     title: "NO ADDRESS",
     nextStep: "check the DHCP server, or set a fixed address",
+  },
+  "address-use": {
+    level: "fault",
+    code: "duplicate-address",
+    title: "DUPLICATE ADDRESS",
+    nextStep: "give this box or the other machine another one",
   },
   route: {
     level: "attention",
@@ -25,8 +31,6 @@ const FAULTS: Readonly<Record<string, PanelFault>> = {
 
 /** What is wrong, in the panel's words; warnings are for those who ask the doctor. */
 export function networkFaults(findings: readonly Finding[]): PanelFault[] {
-  return findings.flatMap(({ id, result }) => {
-    const fault = result === "wrong" ? FAULTS[id] : undefined;
-    return fault ? [fault] : [];
-  });
+  const wrong = findings.filter(({ result }) => result === "wrong").map(({ id }) => id);
+  return Object.entries(FAULTS).flatMap(([id, fault]) => (wrong.includes(id) ? [fault] : []));
 }

@@ -3,7 +3,9 @@ import { type Check, runChecks } from "../../domain/doctor/run-checks.ts";
 import { MINUTE_MS, SECOND_MS } from "../../domain/units.ts";
 import type { PanelFault } from "../../panel/facts.ts";
 import type { Timers } from "../../ports/clock.ts";
+import type { EventLog } from "../../ports/events.ts";
 import { networkFaults } from "./network-faults.ts";
+import { NetworkNews } from "./network-news.ts";
 
 /** What is well seldom breaks, and what is wrong should leave the panel soon after it is mended. */
 const EVERY_MS = { well: 10 * MINUTE_MS, wrong: MINUTE_MS };
@@ -14,20 +16,23 @@ const AT_MOST_MS = 10 * SECOND_MS;
 export interface NetworkWatchParts {
   /** From the cable to the name server, and nothing that costs more. */
   readonly checks: () => readonly Check[];
+  readonly events: EventLog;
   readonly timers: Timers;
   /** Told when the faults are others than before. */
   readonly changed: () => void;
 }
 
-/** Looks at the network every now and then, for the panel. */
+/** Looks at the network every now and then, for the panel and the event log. */
 export class NetworkWatch {
   readonly #parts: NetworkWatchParts;
+  readonly #news: NetworkNews;
   #faults: readonly PanelFault[] = [];
   #cancel: () => void = () => undefined;
   #stopped = false;
 
   constructor(parts: NetworkWatchParts) {
     this.#parts = parts;
+    this.#news = new NetworkNews(parts.events);
   }
 
   /** What was wrong when it was looked at last; a link that is down is told elsewhere. */
@@ -52,6 +57,7 @@ export class NetworkWatch {
   async #look(): Promise<void> {
     const findings = await this.#run();
     if (this.#stopped) return;
+    this.#news.tell(findings);
     const faults = networkFaults(findings);
     const isOther = JSON.stringify(faults) !== JSON.stringify(this.#faults);
     this.#faults = faults;

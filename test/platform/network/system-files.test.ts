@@ -175,6 +175,13 @@ describe("what a Linux system tells of its network", () => {
       );
     });
 
+    it("knows the answer of another adapter of its own", async () => {
+      const answer = 'echo "Unicast reply from 10.73.0.5 [02:AB:00:00:00:0C]  0.6ms"; exit 1';
+      assert.deepEqual(await use(answer), { by: "another", hardware: "02:ab:00:00:00:0c" });
+      await system("sys/class/net/wlan0/address", "02:ab:00:00:00:0c\n");
+      assert.deepEqual(await use(answer), { by: "us" });
+    });
+
     it("tells why it does not know", async () => {
       const why = (reason: string) => ({ by: "unknown", why: reason });
       assert.deepEqual(
