@@ -72,6 +72,13 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
     FAULT_PAGE,
     faulty({ level: "attention", title: "TOO HOT", nextStep: "air" }),
   ],
+  "fault-duplicate-address": [
+    FAULT_PAGE,
+    faulty({
+      title: "DUPLICATE ADDRESS",
+      nextStep: "give this box or the other machine another one",
+    }),
+  ],
   "fault-long": [FAULT_PAGE, faulty({ title: "FLASH NEARLY FULL", nextStep: LONG_STEP })],
   "fault-scrolls": [FAULT_PAGE, faulty({ title: "SIGNING KEY DAMAGED", nextStep: LONGER_STEP })],
   "fault-gone": [FAULT_PAGE, panelFacts()],
