@@ -288,6 +288,60 @@ describe("The doctor in an office", function () {
     }
   });
 
+  it("has the panel and the log tell of another machine, as far as the box may look", async function () {
+    this.timeout(180_000);
+    const nobody = ["setpriv", "--reuid", `${NOBODY}`, "--regid", `${NOBODY}`, "--clear-groups"];
+    const raw = ["--inh-caps", "+net_raw", "--ambient-caps", "+net_raw"];
+    const start = async (name: string, ...may: string[]) => {
+      const data = join(folder, name);
+      await mkdir(data);
+      await Promise.all([chmod(folder, 0o755), chown(data, NOBODY, NOBODY)]);
+      const within = [...existing(other).within, ...nobody, ...may, "--no-new-privs"];
+      return BoxProcess.start({ data, demo: true, within });
+    };
+    const shows = async ({ data }: BoxProcess) => {
+      const { leds, lines } = await new AdminClient(data).panel();
+      return { red: leds.red, lines };
+    };
+    const told = ({ program }: BoxProcess) =>
+      program.stdout
+        .split("\n")
+        .filter((line) => line.includes('"event":"network-'))
+        .map((line) => JSON.parse(line) as { event: string; check: string; msg: string });
+    await existing(pc).ip("address", "add", "10.73.0.8/24", "dev", "eth0");
+    const mayNot = await start("may-not");
+    const may = await start("may", ...raw);
+    try {
+      const found = async () => {
+        const { red, lines } = await shows(may);
+        return red === "steady" && lines[0] === "fault: DUPLICATE ADDRESS" && lines;
+      };
+      const lines = await until(found, "the panel does not tell of it", 60_000);
+      assert.equal(lines[1], "give this box or the other machine another one");
+      const mac = /link\/ether (\S+)/.exec(await existing(pc).ip("link", "show", "eth0"))?.[1];
+      const [failed, ...more] = told(may);
+      assert.deepEqual([failed?.event, failed?.check, more], ["network-failed", "address-use", []]);
+      assert.ok(failed?.msg.startsWith(`Another machine (${mac}) has the address 10.73.0.8 too.`));
+      const silent = await shows(mayNot);
+      assert.equal(silent.red, "off", silent.lines.join());
+      assert.deepEqual(told(mayNot), []);
+
+      await existing(pc).ip("address", "delete", "10.73.0.8/24", "dev", "eth0");
+      await until(async () => (await shows(may)).red === "off", "it is told for ever", 90_000);
+      assert.deepEqual(
+        told(may).map(({ event }) => event),
+        ["network-failed", "network-recovered"],
+      );
+    } finally {
+      await Promise.all([may.stop(), mayNot.stop()]);
+      await existing(pc)
+        .ip("address", "delete", "10.73.0.8/24", "dev", "eth0")
+        .catch(() => "");
+      for (const each of [kms, server, router])
+        await existing(each).ip("neighbour", "flush", "all");
+    }
+  });
+
   it("looks at the network by the configuration where no box runs", async () => {
     await box.stop();
     const config = ["--config", `${box.data}.json`, "--data", box.data];
