@@ -83,6 +83,7 @@ function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
     addressUseCheck: addressUseCheck(network),
     mdnsCheck: mdnsCheck(config, wiring),
     domains: () => doctorDomains(config, wiring),
+    usesDns: config.dns.enabled,
   });
 }
 

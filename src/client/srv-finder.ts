@@ -84,5 +84,8 @@ function lookupFault(error: unknown): string {
   if (code === "ENOTFOUND" || code === "ENODATA") return "has no SRV record";
   if (code === "ETIMEOUT") return "could not be looked up: the name server does not answer";
   if (code === "ECONNREFUSED") return "could not be looked up: the name server refuses";
+  if (code === "EREFUSED") {
+    return "could not be looked up: the name server neither has that domain nor asks others for it";
+  }
   return `could not be looked up (${code})`;
 }

@@ -260,6 +260,34 @@ describe("The doctor in an office", function () {
     await published(box);
   });
 
+  it("examines a record that an administrator keeps in a zone", async () => {
+    const dns = { domains: [], coexist: true };
+    const byHand = await startBox(existing(other), "by-hand", dns);
+    const examine = () => ask("kms-box", other, "--data", byHand.data);
+    const target = `licences.${DOMAIN}.`;
+    const record = `${SRV} SRV 10 0 1688 ${target}`;
+    try {
+      const missing =
+        /^Clients in office\.test do not find this box by DNS: \S+ names only kms\.office\.test:1688\. Let/;
+      assertSays(await examine(), missing, [`record:${DOMAIN}`]);
+      const add = [
+        `update add ${target} 60 A 10.73.0.8`,
+        record.replace(SRV, `update add ${SRV} 60`),
+      ];
+      await bind.administer(DOMAIN, ...add);
+      const examined = await examine();
+      assertSays(examined, /^Everything is well\.$/, []);
+      const skipped = examined.findings.filter(({ result }) => result === "skipped");
+      assert.deepEqual(
+        skipped.map(({ id }) => id),
+        [`update:${DOMAIN}`, "time-servers"],
+      );
+    } finally {
+      await byHand.stop();
+      await bind.administer(DOMAIN, `update delete ${record}`, `update delete ${target}`);
+    }
+  });
+
   it("looks for another machine itself, where the box may not and root asks", async () => {
     const data = join(folder, "unprivileged");
     await mkdir(data);

@@ -12,6 +12,8 @@ const MINUTE_MS = 60_000;
 const BOX = "192.168.1.10";
 const ROUTER = "192.168.1.1";
 const RESOLVER = `search office.example\nnameserver ${ROUTER}\n`;
+/** What the chapter says that the router's configuration has. */
+const OWN_DOMAIN = "domain=office.example\nlocal=/office.example/\n";
 /** What the chapter writes the box's lines to. */
 const LINES = "kms-box.conf";
 /** The chapter's product; its first client is activated, as 25 would take long. */
@@ -22,8 +24,8 @@ const SYSTEMCTL = `[ "$*" = "restart dnsmasq" ] || exit 1
 [ ! -e /etc/dnsmasq.pid ] || kill "$(cat /etc/dnsmasq.pid)"
 # The former one may need a moment to leave its port.
 for try in 1 2 3 4 5; do
-  dnsmasq --conf-file= --conf-dir=/etc/dnsmasq.d --local=/office.example/ --no-resolv --no-hosts \\
-    --user=root --pid-file=/etc/dnsmasq.pid && exit
+  dnsmasq --conf-file= --conf-dir=/etc/dnsmasq.d --no-resolv --no-hosts --user=root \\
+    --pid-file=/etc/dnsmasq.pid && exit
   sleep 1
 done
 exit 1`;
@@ -170,6 +172,14 @@ class Office {
     }
   }
 
+  /** Restarts the router's dnsmasq with these lines for the box, in the place of those it had. */
+  async enter(lines: string, ownDomain = OWN_DOMAIN): Promise<void> {
+    const folder = join(this.#folder, "router", "etc", "dnsmasq.d");
+    await writeFile(join(folder, "office.conf"), ownDomain);
+    await writeFile(join(folder, LINES), lines);
+    await this.run("router", "systemctl restart dnsmasq");
+  }
+
   #machine(name: string): Machine {
     const machine = this.#machines.get(name);
     assert.ok(machine);
@@ -181,6 +191,14 @@ class Office {
     this.#rig.delete();
     await rm(this.#folder, { recursive: true, force: true });
   }
+}
+
+/** What the doctor says, whether all is well or not. */
+const examined = (office: Office) => office.run("kms", "kms-box doctor || [ $? = 1 ]");
+
+/** dnsmasq's line for the SRV record. */
+function srvHost(host: string, port = 1688): string {
+  return `srv-host=_vlmcs._tcp.office.example,${host}.office.example,${port},0,100\n`;
 }
 
 describe("offices that are set up by the commands of the README", function () {
@@ -202,7 +220,7 @@ describe("offices that are set up by the commands of the README", function () {
 
     before(async () => {
       office = await Office.furnish({ resolver: RESOLVER });
-      await office.run("router", "systemctl restart dnsmasq");
+      await office.enter("");
     });
     after(() => office?.leave());
 
@@ -227,12 +245,80 @@ describe("offices that are set up by the commands of the README", function () {
       assert.match(told, /^editor is activated by kms\.office\.example:1688 until /m);
     });
 
-    it("is well in the eyes of the doctor, who does not examine the record", async () => {
+    it("is well in the eyes of the doctor, who examines the record without a zone", async () => {
       const told = await office.run("kms", examine);
-      assert.match(told, /^✓ Name servers +192\.168\.1\.1 answers\.$/m);
-      assert.match(told, /^– SRV record +No zone was found for _vlmcs\._tcp\.office\.example:/m);
-      assert.match(told, /^✓ Port +The box answers at 192\.168\.1\.10:1688\.$/m);
+      const name = String.raw`_vlmcs\._tcp\.office\.example`;
+      for (const line of [
+        String.raw`✓ Name servers +192\.168\.1\.1 answers\.`,
+        String.raw`– Zone of office\.example +No zone with a primary was found .* kept by hand`,
+        String.raw`✓ Hosts that are gone +${name} names no other host\.`,
+        String.raw`✓ Other hosts +${name} names no host that competes with this box\.`,
+        String.raw`– Updates allowed +office\.example is not in dns\.domains`,
+        String.raw`✓ SRV record +${name} names kms\.office\.example:1688, where this box answers\.`,
+        String.raw`✓ Its address +kms\.office\.example has the address 192\.168\.1\.10\.`,
+        String.raw`✓ Seen from here +192\.168\.1\.1 has ${name}\.`,
+        "– Time to live +Only a zone's primary tells it",
+        String.raw`✓ Port +The box answers at 192\.168\.1\.10:1688\.`,
+        String.raw`Everything is well\.$`,
+      ]) {
+        assert.match(told, new RegExp(`^${line}`, "m"));
+      }
+    });
+
+    it("may give the box a name of its own", async () => {
+      await office.enter(`${srvHost("licences")}host-record=licences.office.example,${BOX}\n`);
+      const told = await examined(office);
+      assert.match(told, /^✓ SRV record +\S+ names licences\.office\.example:1688, where/m);
       assert.match(told, /^Everything is well\.$/m);
+    });
+
+    it("is not well without the lines, or with a record alone", async () => {
+      await office.enter("");
+      const missing = await examined(office);
+      assert.match(
+        missing,
+        /^✗ SRV record +Clients in office\.example do not find this box by DNS: /m,
+      );
+      assert.match(missing, /: 192\.168\.1\.1 has no record _vlmcs\._tcp\.office\.example\.$/m);
+      const step = "kms-box dns record --domain office.example --format dnsmasq";
+      assert.ok(missing.includes(`→ Enter in the name server what this prints: ${step}`));
+      await office.enter(srvHost("kms"));
+      assert.match(
+        await examined(office),
+        /^✗ Its address +kms\.office\.example has no address in DNS/m,
+      );
+    });
+
+    it("is not well where the record names another machine, or the port or address of before", async () => {
+      const kms = `host-record=kms.office.example,${BOX}`;
+      await office.enter(`${srvHost("near")}host-record=near.office.example,192.168.1.20\n`);
+      const another = await examined(office);
+      assert.match(
+        another,
+        /^✗ Hosts that are gone .*: near\.office\.example:1688 \(nothing listens there\)\.$/m,
+      );
+      assert.match(another, /^✗ SRV record .* names only near\.office\.example:1688\.$/m);
+      await office.enter(`${srvHost("kms", 1700)}${kms}\n`);
+      assert.match(
+        await examined(office),
+        /^✗ SRV record .* names kms\.office\.example:1700, but this box serves at port 1688\.$/m,
+      );
+      await office.enter(`${srvHost("kms")}host-record=kms.office.example,192.168.1.20\n`);
+      assert.match(
+        await examined(office),
+        /^✗ Its address +kms\.office\.example has the address 192\.168\.1\.20 in DNS, which is not/m,
+      );
+    });
+
+    it("is told what it means that a router without `local=` refuses", async () => {
+      await office.enter("", "");
+      const refused = await examined(office);
+      assert.match(
+        refused,
+        /^✗ SRV record .*: 192\.168\.1\.1 refuses to answer for .* \(dnsmasq without local=\/office/m,
+      );
+      await office.enter(`${srvHost("kms")}host-record=kms.office.example,${BOX}\n`, "");
+      assert.match(await examined(office), /^Everything is well\.$/m);
     });
   });
 
@@ -278,7 +364,12 @@ describe("offices that are set up by the commands of the README", function () {
 
     it("tells on the box who has asked", async () => {
       const told = await office.run("kms", examine);
-      assert.match(told, /^Everything is well\.$/m);
+      assert.match(
+        told,
+        /^– SRV record +No record was looked for: .* this machine searches in none/m,
+      );
+      const well = "Everything is well, as far as it was checked; not checked: SRV record.";
+      assert.ok(told.split("\n").includes(well), told);
       assert.match(told, /^2 clients$/m);
       for (const client of ["near", "far"]) {
         assert.match(told, new RegExp(`^${client} .* editor `, "m"));

@@ -9,6 +9,8 @@ export class TinyDns {
   readonly srv = new Map<string, readonly SrvRecord[]>();
   readonly a = new Map<string, string>();
   readonly questions: string[] = [];
+  /** Response code (RFC 1035 section 4.1.1) to every question, unless it is 0. */
+  failure = 0;
   readonly #socket: Socket = createSocket("udp4");
 
   static async start(): Promise<TinyDns> {
@@ -32,11 +34,11 @@ export class TinyDns {
     const { name, end } = readName(query, 12);
     const type = query.readUInt16BE(end);
     this.questions.push(name);
-    const data = this.#data(name, type);
+    const data = this.failure === 0 ? this.#data(name, type) : [];
     const known = this.srv.has(name) || this.a.has(name);
     const header = Buffer.alloc(12);
     query.copy(header, 0, 0, 2);
-    header.writeUInt16BE(0x8580 | (known ? 0 : NAME_ERROR), 2);
+    header.writeUInt16BE(0x8580 | (this.failure || (known ? 0 : NAME_ERROR)), 2);
     header.writeUInt16BE(1, 4);
     header.writeUInt16BE(data.length, 6);
     const question = query.subarray(12, end + 4);

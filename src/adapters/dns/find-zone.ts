@@ -70,7 +70,7 @@ export async function findZoneAt(
  */
 export async function findZone(question: ZoneQuestion, resolver: Resolver): Promise<Zone> {
   for (const zone of candidates(question)) {
-    const soa = await unlessMissing(() => resolver.resolveSoa(zone));
+    const soa = await unlessMissing(zone, () => resolver.resolveSoa(zone));
     if (soa) return { zone, server: { address: await primaryOf(soa, resolver), port: DNS_PORT } };
   }
   throw noZone(
@@ -85,8 +85,8 @@ function candidates({ name, domain }: ZoneQuestion): string[] {
 
 async function primaryOf({ nsname }: { nsname: string }, resolver: Resolver): Promise<string> {
   const found =
-    (await unlessMissing(() => resolver.resolve4(nsname))) ??
-    (await unlessMissing(() => resolver.resolve6(nsname)));
+    (await unlessMissing(nsname, () => resolver.resolve4(nsname))) ??
+    (await unlessMissing(nsname, () => resolver.resolve6(nsname)));
   const address = found?.[0];
   if (address !== undefined) return address;
   throw noZone(
@@ -94,18 +94,30 @@ async function primaryOf({ nsname }: { nsname: string }, resolver: Resolver): Pr
   );
 }
 
-async function unlessMissing<T>(look: () => Promise<T>): Promise<T | undefined> {
+async function unlessMissing<T>(name: string, look: () => Promise<T>): Promise<T | undefined> {
   try {
     return await look();
   } catch (cause) {
     const { code = "failed" } = cause as NodeJS.ErrnoException;
     if (NOT_THERE.includes(code)) return undefined;
+    if (code === "EREFUSED") throw refused(name, cause);
     throw new DnsFailedError(
       "server-unreachable",
       `This machine's name server gives no answer (${code}): check the network and /etc/resolv.conf.`,
       { cause },
     );
   }
+}
+
+/** The network is well, and the server too: it is the wrong one to ask. */
+function refused(name: string, cause: unknown): DnsFailedError {
+  return new DnsFailedError(
+    "no-zone",
+    `This machine's name server refuses to answer for ${name}, as one does that neither has the ` +
+      "domain nor asks other servers: name the zone's primary as the domain's server, or let that " +
+      "name server answer (on dnsmasq by local=/DOMAIN/).",
+    { cause },
+  );
 }
 
 function noZone(what: string): DnsFailedError {

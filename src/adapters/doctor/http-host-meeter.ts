@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { type IncomingMessage, request } from "node:http";
-import type { HostPlace, Meeting } from "../../domain/doctor/dns-facts.ts";
+import { type HostPlace, type Meeting, meetingOf } from "../../domain/doctor/dns-facts.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
 import { HostAnswerSchema } from "../../protocol/api.ts";
@@ -34,11 +34,7 @@ export class HttpHostMeeter implements HostMeeter {
   async meet({ target, port }: HostPlace, server?: string): Promise<Meeting> {
     const addresses = await this.#names.addressesOf(target, server);
     const meetings = await Promise.all(addresses.map((address) => meetAt(address, port)));
-    return (
-      meetings.find(({ kind }) => kind === "host") ??
-      meetings.find(({ kind }) => kind === "stranger") ??
-      meetings[0] ?? { kind: "no-address" }
-    );
+    return meetingOf(meetings);
   }
 }
 
@@ -57,7 +53,7 @@ async function meetAt(host: string, port: number): Promise<Meeting> {
     outgoing.destroy();
     return incoming.statusCode === 200 ? introduction(body) : STRANGER;
   } catch (error) {
-    return meetingOf(error);
+    return faultOf(error);
   }
 }
 
@@ -80,7 +76,7 @@ function introduction(body: string): Meeting {
 }
 
 /** Something that speaks, but not HTTP or not as a host does, is no host of this kind. */
-function meetingOf(error: unknown): Meeting {
+function faultOf(error: unknown): Meeting {
   if (error instanceof SyntaxError || error instanceof MalformedTokenError) return STRANGER;
   const { code = "failed" } = error as NodeJS.ErrnoException;
   if (code.startsWith("HPE_")) return STRANGER;

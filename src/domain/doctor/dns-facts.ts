@@ -41,3 +41,25 @@ export type Meeting =
 export interface Met extends HostPlace {
   readonly meeting: Meeting;
 }
+
+/** What tells most of a place that was asked at each of its addresses. */
+export function meetingOf(meetings: readonly Meeting[]): Meeting {
+  return (
+    meetings.find(({ kind }) => kind === "host") ??
+    meetings.find(({ kind }) => kind === "stranger") ??
+    meetings[0] ?? { kind: "no-address" }
+  );
+}
+
+/** What one name server says of the SRV records under a name. */
+export interface SrvAnswer {
+  /** `ADDRESS` or `ADDRESS#PORT`. */
+  readonly server: string;
+  /**
+   * `refused`: it neither knows the name nor asks others (REFUSED); `fails`: it cannot find out
+   * (SERVFAIL); `silent`: no answer, or none that can be read.
+   */
+  readonly answer: "found" | "none" | "refused" | "fails" | "silent";
+  /** Empty unless found. */
+  readonly places: readonly HostPlace[];
+}

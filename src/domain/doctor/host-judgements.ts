@@ -2,8 +2,16 @@ import type { Met } from "./dns-facts.ts";
 import { type Judgement, listed, ok, skipped, warning, wrong } from "./finding.ts";
 import { placeText, silenceText } from "./place-text.ts";
 
-/** Judges whether the other hosts that a name leads to still answer. */
-export function judgeStale(name: string, met: readonly Met[]): Judgement {
+/**
+ * Judges whether the other hosts that a name leads to still answer.
+ *
+ * @param keeper what the records are in
+ */
+export function judgeStale(
+  name: string,
+  met: readonly Met[],
+  keeper: "zone" | "name server" = "zone",
+): Judgement {
   if (met.length === 0) return ok(`${name} names no other host.`);
   const gone = met.filter(({ meeting: { kind } }) => kind === "silent" || kind === "no-address");
   const [first] = gone;
@@ -11,7 +19,7 @@ export function judgeStale(name: string, met: readonly Met[]): Judgement {
   const whys = gone.map((each) => `${placeText(each)} (${silenceText(each)})`);
   return wrong(
     `${name} names a host that is gone: ${listed(whys)}.`,
-    `Delete the SRV record of ${listed(gone.map(placeText))} from the zone, or start that host again.`,
+    `Delete the SRV record of ${listed(gone.map(placeText))} from the ${keeper}, or start that host again.`,
   );
 }
 

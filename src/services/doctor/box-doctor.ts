@@ -1,8 +1,10 @@
+import { judgeNoDomain } from "../../domain/doctor/by-hand-judgements.ts";
 import { type Check, runChecks } from "../../domain/doctor/run-checks.ts";
 import { type Diagnosis, diagnose } from "../../domain/doctor/summary.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import type { Timers } from "../../ports/clock.ts";
 import type { NameLookup } from "../../ports/doctor.ts";
+import { byHandChecks } from "./by-hand-checks.ts";
 import { type DoctorDomain, domainChecks } from "./domain-checks.ts";
 import { type OwnParts, portCheck, runningCheck, stateChecks } from "./own-checks.ts";
 
@@ -20,6 +22,8 @@ export interface BoxDoctorParts extends OwnParts {
   readonly addresses: () => Promise<readonly string[]>;
   /** Asked anew for every run, as names and addresses change. */
   readonly domains: () => Promise<readonly DoctorDomain[]>;
+  /** Whether DNS is used at all (`dns.enabled`). */
+  readonly usesDns: boolean;
   readonly coexist: boolean;
   readonly timers: Timers;
 }
@@ -52,19 +56,31 @@ export class BoxDoctor {
     const { networkChecks, addressUseCheck, mdnsCheck, box } = this.#parts;
     const needed = domains.some(({ namesServer }) => !namesServer);
     const name = domains[0]?.registration.domain ?? ".";
-    const perDomain = domains.flatMap((domain) =>
-      domainChecks(domain, { ...this.#parts, ownThumbprint: box?.thumbprint ?? null, signal }),
-    );
+    const parts = { ...this.#parts, ownThumbprint: box?.thumbprint ?? null, signal };
+    const configured = domains.filter(({ byHand }) => !byHand);
+    const perDomain = [
+      ...configured.flatMap((domain) => domainChecks(domain, parts)),
+      ...byHandChecks(
+        domains.filter(({ byHand }) => byHand),
+        parts,
+      ),
+    ];
     const [link, address, ...rest] = networkChecks({ name, needed });
     return [
       runningCheck(this.#parts),
       ...(link && address ? [link, address] : []),
       addressUseCheck,
       ...rest,
-      ...perDomain,
+      ...(domains.length > 0 ? perDomain : [this.#noDomainCheck()]),
       portCheck(this.#parts),
       ...(mdnsCheck ? [mdnsCheck] : []),
       ...stateChecks(this.#parts),
     ];
+  }
+
+  /** So that nobody takes what was not looked for to be there. */
+  #noDomainCheck(): Check {
+    const look = () => judgeNoDomain(this.#parts.usesDns);
+    return { id: "record", title: "SRV record", needs: [], look };
   }
 }

@@ -20,7 +20,7 @@ export interface DoctorDomain {
   readonly registrar: Pick<DnsRegistrar, "inspect" | "seenBySystem">;
   /** Whether its primary is named in the configuration, so that no other name server is needed. */
   readonly namesServer: boolean;
-  /** Not configured here: it may have a record that an administrator keeps, and need not. */
+  /** Not configured here: its record is an administrator's to keep. */
   readonly byHand: boolean;
   /** Whether the server accepts this box's updates; asks nothing that changes anything. */
   update(signal: AbortSignal): Promise<UpdateFact> | UpdateFact;
@@ -42,7 +42,7 @@ interface Looks {
   readonly rivals: () => Promise<readonly Met[]>;
 }
 
-/** What can be wrong with one domain, in the order of causes. */
+/** What can be wrong with one domain that the box writes, in the order of causes. */
 export function domainChecks(domain: DoctorDomain, parts: DomainParts): Check[] {
   const { registration, namesServer } = domain;
   const looks = looksOf(domain, parts);
@@ -50,11 +50,7 @@ export function domainChecks(domain: DoctorDomain, parts: DomainParts): Check[] 
     id: `zone:${registration.domain}`,
     title: `Zone of ${registration.domain}`,
     needs: [namesServer ? "address" : "name-servers"],
-    look: async () => {
-      const found = await looks.records();
-      if ("code" in found && domain.byHand) return skipped(found.reason);
-      return judgeZone(registration.domain, found);
-    },
+    look: async () => judgeZone(registration.domain, await looks.records()),
   };
   const others = [...rivalChecks(domain, parts, looks), ...recordChecks(domain, parts, looks)];
   return [zone, ...others.map((check) => ({ ...check, needs: [zone.id, ...check.needs] }))];
@@ -75,7 +71,8 @@ function looksOf({ registration, registrar }: DoctorDomain, parts: DomainParts):
   return { records, rivals };
 }
 
-async function inspected(found: Promise<DnsFindings>): Promise<DnsFindings | DnsFailure> {
+/** What came of asking a zone's primary. */
+export async function inspected(found: Promise<DnsFindings>): Promise<DnsFindings | DnsFailure> {
   try {
     return await found;
   } catch (error) {
@@ -126,11 +123,7 @@ function recordChecks(domain: DoctorDomain, parts: DomainParts, looks: Looks): C
       id: record,
       title: "SRV record",
       needs: [],
-      look: judged(looks, (found) => {
-        const judgement = judgeRecord(registration, found, parts.coexist);
-        const isMild = judgement.result === "wrong" && domain.byHand;
-        return isMild ? { ...judgement, result: "warning" } : judgement;
-      }),
+      look: judged(looks, (found) => judgeRecord(registration, found, parts.coexist)),
     },
     ...ownRecordChecks(domain, parts, looks).map((check) => ({ ...check, needs: [record] })),
   ];

@@ -79,9 +79,7 @@ describe("finding a zone's primary by its SOA record", function () {
 
   it("says that there is no zone, and asks no registry", async () => {
     const wanted = registration({ name: "_vlmcs._tcp.nowhere.test", domain: "nowhere.test" });
-    await assert.rejects(registrar().inspect(wanted), (error: { code: string }) =>
-      // This server refuses what it has no zone for, as one without recursion does.
-      ["no-zone", "server-unreachable"].includes(error.code),
-    );
+    // This server refuses what it has no zone for, as one without recursion does.
+    await assert.rejects(registrar().inspect(wanted), { code: "no-zone", message: /refuses to/ });
   });
 });

@@ -90,6 +90,65 @@ async function listening(serve: Parameters<typeof createServer>[1] & object) {
   return { place, close: () => server.close() };
 }
 
+describe("asking name servers for the hosts under a name", () => {
+  const NAME = "_vlmcs._tcp.office.test";
+  const share = { priority: 0, weight: 100 };
+  let dns: TinyDns;
+  before(async () => {
+    dns = await TinyDns.start();
+  });
+  beforeEach(() => {
+    dns.failure = 0;
+    dns.srv.clear();
+  });
+  after(() => dns.stop());
+
+  const server = () => dns.address.replace(":", "#");
+  const ask = () => new ResolverNameLookup(async () => [server()]).hostsUnder(NAME);
+
+  it("tells each of them, in the form in which names are compared", async () => {
+    const found = ["KMS.office.test", "old.office.test"];
+    dns.srv.set(
+      NAME,
+      found.map((target) => ({ target, port: 1688, ...share })),
+    );
+    const [answer] = await ask();
+    assert.deepEqual([answer?.server, answer?.answer], [server(), "found"]);
+    assert.deepEqual(
+      new Set(answer?.places.map(({ target }) => target)),
+      new Set(["kms.office.test", "old.office.test"]),
+    );
+    assert.deepEqual(await new ResolverNameLookup().hostsUnder(NAME, server()), await ask());
+  });
+
+  it("knows that there is none, and that none is offered", async () => {
+    assert.deepEqual(await ask(), [{ server: server(), answer: "none", places: [] }]);
+    dns.srv.set(NAME, [{ target: "", port: 0, ...share }]);
+    assert.deepEqual(await ask(), [{ server: server(), answer: "none", places: [] }]);
+  });
+
+  it("knows a server that refuses, one that fails, and one that is silent", async () => {
+    dns.failure = 5;
+    assert.equal((await ask())[0]?.answer, "refused");
+    dns.failure = 2;
+    assert.equal((await ask())[0]?.answer, "fails");
+    const mute = await udp(() => null);
+    const others = [`${HERE}#${mute.port}`, "no address"];
+    const answers = await new ResolverNameLookup(async () => others).hostsUnder(NAME);
+    assert.deepEqual(
+      answers.map(({ answer }) => answer),
+      ["silent", "silent"],
+    );
+    mute.socket.close();
+  }).timeout(12_000);
+
+  it("asks three servers of a longer list, as a resolver does, and none of an empty one", async () => {
+    const listed = async () => Array.from({ length: 5 }, server);
+    assert.equal((await new ResolverNameLookup(listed).hostsUnder(NAME)).length, 3);
+    assert.deepEqual(await new ResolverNameLookup(async () => []).hostsUnder(NAME), []);
+  });
+});
+
 describe("asking a name server whether it is there", () => {
   it("takes any answer for a yes", async () => {
     const dns = await TinyDns.start();

@@ -20,6 +20,13 @@ describe("the doctor on hosts that are gone", () => {
       /Delete the SRV record of old\.test:1688/,
     ],
     [
+      "one is silent, and no zone has its record",
+      judgeStale(NAME, [at("old.test", silent)], "name server"),
+      "wrong",
+      /names a host that is gone/,
+      /^Delete the SRV record of old\.test:1688 from the name server, or start that host again\.$/,
+    ],
+    [
       "one has no address",
       judgeStale(NAME, [at("old.test", { kind: "no-address" })]),
       "wrong",

@@ -88,8 +88,12 @@ async function office() {
     networkChecks: () => rig.network,
     addressUseCheck: check("address-use", undefined, "address"),
     mdnsCheck: check("mdns", undefined, "link"),
-    names: { addressesOf: async () => [ADDRESS] },
+    names: {
+      addressesOf: async () => [ADDRESS],
+      hostsUnder: async () => [{ server: "10.73.0.6", answer: "none", places: [] }],
+    },
     domains: async () => [domain()],
+    usesDns: true,
     coexist: false,
     timers: rig.timers,
     ...rig.parts,
@@ -167,14 +171,31 @@ describe("the doctor of a box", () => {
     assert.match(rival.summary, /old\.office\.test:1688 \(another KMS Box\)/);
   });
 
-  it("does not ask for a record where an administrator need not keep one", async () => {
+  it("looks for a record that an administrator keeps, and asks for no update", async () => {
     const { rig, examine } = await office();
-    rig.domain = { byHand: true };
-    rig.inspect = async () => ({ ...FOUND, oursPresent: false });
-    const missing = await examine();
-    assert.deepEqual(ids(missing, "warning"), [`record:${DOMAIN}`]);
+    rig.domain = { byHand: true, update: () => assert.fail("an update was tried") };
     rig.inspect = () => Promise.reject(new DnsFailedError("no-zone", "No zone: check it."));
-    assert.equal((await examine()).result, "ok");
+    const missing = await examine();
+    assert.deepEqual(ids(missing, "wrong"), [`record:${DOMAIN}`]);
+    assert.match(missing.summary, /kms-box dns record --domain office\.test/);
+    const places = [{ target: TARGET, port: 1688 }];
+    rig.parts = {
+      names: {
+        addressesOf: async () => [ADDRESS],
+        hostsUnder: async (_name, server = "10.73.0.6") => [{ server, answer: "found", places }],
+      },
+    };
+    assert.equal((await examine()).summary, "Everything is well.");
+  });
+
+  it("does not claim that a record is well where it looked for none", async () => {
+    const { rig, examine } = await office();
+    rig.parts = { domains: async () => [] };
+    const diagnosis = await examine();
+    assert.deepEqual(ids(diagnosis, "skipped"), ["record"]);
+    assert.match(diagnosis.summary, /^Everything is well, as far as it was checked; .*SRV record/);
+    rig.parts = { domains: async () => [], usesDns: false };
+    assert.equal((await examine()).summary, "Everything is well.");
   });
 
   it("names an address of its own at which it does not answer", async () => {
