@@ -85,6 +85,14 @@ describe("finding a host", () => {
     assert.match(whyNot, /could not be looked up/);
   });
 
+  it("tells that a name server does not answer for the domain", async () => {
+    dns.failure = 5;
+    assert.match(
+      (await find()).whyNot,
+      /: the name server neither has that domain nor asks others/,
+    );
+  });
+
   it("tries no more than sixteen hosts", async () => {
     dns.srv.set(
       NAME,
