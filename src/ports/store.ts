@@ -17,8 +17,11 @@ export type StateChange =
   | ({ readonly op: "discard" } & ContactKey)
   /** Small named values: licences, settings. `null` removes one. */
   | { readonly op: "document"; readonly name: string; readonly value: Json }
-  /** Raises the time high-water mark; a lower value than the mark is ignored. */
-  | { readonly op: "time"; readonly timeMs: number };
+  /**
+   * Raises the time high-water mark; a lower value than the mark is ignored, unless it `lowers` it,
+   * which only the administrator may.
+   */
+  | { readonly op: "time"; readonly timeMs: number; readonly lowers?: boolean };
 
 export type StoreCondition =
   | { readonly state: "open" }

@@ -66,6 +66,14 @@ export function storeContract(name: string, open: () => Promise<CmidStore>): voi
       assert.equal(store.timeMarkMs, 8);
     });
 
+    it("lowers the time mark only when told to", async () => {
+      await store.commit([{ op: "time", timeMs: 9 }]);
+      await store.commit([{ op: "time", timeMs: 4, lowers: true }]);
+      assert.equal(store.timeMarkMs, 4);
+      await store.commit([{ op: "time", timeMs: 6 }]);
+      assert.equal(store.timeMarkMs, 6);
+    });
+
     it("makes commits durable in the order of the calls", async () => {
       const order: number[] = [];
       await Promise.all(

@@ -121,7 +121,7 @@ export class MemoryStore implements CmidStore {
     } else if (change.op === "discard") {
       this.ledger.discard(change.cmid, change.product);
     } else if (change.op === "time") {
-      this.timeMarkMs = Math.max(this.timeMarkMs, change.timeMs);
+      this.timeMarkMs = change.lowers ? change.timeMs : Math.max(this.timeMarkMs, change.timeMs);
     } else if (change.value === null) {
       this.documents.delete(change.name);
     } else {

@@ -25,7 +25,7 @@ export const COLUMNS = {
   ],
   discard: ["cmid", "product"],
   document: ["name", "value"],
-  time: ["timeMs"],
+  time: ["timeMs", "lowers"],
 } as const;
 
 export function toRow(change: StateChange): Row {
@@ -37,7 +37,7 @@ export function toRow(change: StateChange): Row {
     case "document":
       return ["document", change.name, change.value];
     case "time":
-      return ["time", change.timeMs];
+      return change.lowers ? ["time", change.timeMs, true] : ["time", change.timeMs];
   }
 }
 
@@ -91,7 +91,7 @@ export function fromRow(row: Row): StateChange | undefined {
     case "document":
       return { op: "document", name: row[1] as string, value: row[2] as Json };
     case "time":
-      return { op: "time", timeMs: row[1] as number };
+      return { op: "time", timeMs: row[1] as number, ...(row[2] === true && { lowers: true }) };
     default:
       return undefined;
   }

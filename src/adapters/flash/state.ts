@@ -45,7 +45,8 @@ export class StateBuilder {
           else documents.set(change.name, change.value);
           break;
         case "time":
-          this.#raiseTimeMark(change.timeMs);
+          if (change.lowers) this.state.timeMarkMs = change.timeMs;
+          else this.#raiseTimeMark(change.timeMs);
           break;
       }
     }

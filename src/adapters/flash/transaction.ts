@@ -54,7 +54,8 @@ export class Transaction {
         this.#setDocument(change.name, change.value ?? undefined);
         break;
       case "time":
-        this.#raiseTimeMark(change.timeMs);
+        if (change.lowers) this.#state.timeMarkMs = change.timeMs;
+        else this.#raiseTimeMark(change.timeMs);
         break;
     }
   }

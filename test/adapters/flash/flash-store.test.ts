@@ -54,6 +54,19 @@ describe("A flash store", () => {
     assert.deepEqual(contentOf(found), contentOf(store));
   });
 
+  it("keeps a time mark that was lowered, whatever was recorded before", async () => {
+    const fs = new FaultyFs();
+    const before = await openOn(fs);
+    await before.commit([put(1, { lastContactMs: 9_000 })]);
+    await before.commit([put(1, { lastContactMs: 4_000 })]);
+    await before.commit([{ op: "time", timeMs: 4_000, lowers: true }]);
+    await before.commit([put(2, { lastContactMs: 5_000 })]);
+    await before.close();
+    const after = await openOn(fs);
+    assert.equal(after.timeMarkMs, 5_000);
+    await after.close();
+  });
+
   it("never lets the time mark fall, and raises it with every contact", async () => {
     const store = await openOn(new FaultyFs());
     await store.commit([put(1, { lastContactMs: 5_000 })]);
