@@ -4,8 +4,9 @@ import { FlashFactoryReset } from "./adapters/flash/flash-factory-reset.ts";
 import { type BeforeRead, FlashStore } from "./adapters/flash/flash-store.ts";
 import { hasKeyWithoutState, openHostKey } from "./adapters/keys/host-key-file.ts";
 import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files.ts";
-import { LinuxClockSource, SystemClockSource } from "./adapters/system/clock-sources.ts";
-import { NodeClock } from "./adapters/system/node-clock.ts";
+import { LinuxClockSources } from "./adapters/system/clock/linux-clock-sources.ts";
+import { LinuxMachine } from "./adapters/system/linux-machine.ts";
+import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import type { Config } from "./config/schema.ts";
 import { ActivationLedger } from "./domain/ledger.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
@@ -30,6 +31,8 @@ export interface OpenBox {
   readonly signer: Signer;
   readonly licences: LicenceService;
   readonly clock: HostClock;
+  /** What vouches for the clock; a service starts and stops it. */
+  readonly clockSources: LinuxClockSources;
   readonly events: EventLog;
   /** Whether a factory reset was finished when it was opened. */
   readonly afterReset: boolean;
@@ -67,13 +70,17 @@ export async function openBox(
     if (begunAnew && !afterReset) tellBegunAnew(config.data, events);
     const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
     if (afterReset) tellResetFinished(signer.thumbprint, events);
-    const source =
-      config.clock.trust === "system" ? new SystemClockSource() : new LinuxClockSource();
-    const clock = new HostClock(new NodeClock(), source, store);
+    const clockSources = new LinuxClockSources({
+      mode: config.clock.trust,
+      timers: new NodeTimers(),
+    });
+    const bootId = new LinuxMachine({ folder: config.data }).bootId();
+    const parts = { clock: new NodeClock(), sources: clockSources, store, events, bootId };
+    const clock = new HostClock(parts);
     const verifier = new NodeEd25519Verifier();
     const licences = new LicenceService({ store, signer, verifier, sha256, events });
     await licences.start();
-    return { store, signer, licences, clock, events, afterReset };
+    return { store, signer, licences, clock, clockSources, events, afterReset };
   } catch (error) {
     await store.close();
     throw error;

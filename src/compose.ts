@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
+import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts";
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
@@ -28,6 +29,7 @@ import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
 import type { Clock } from "./ports/clock.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
+import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
 import { HostReport } from "./services/host-report.ts";
@@ -113,6 +115,8 @@ async function startBox(
   try {
     run.start();
     stops.push(() => run.end(endings.reached));
+    stops.push(async () => box.clockSources.stop());
+    await box.clockSources.start();
     if (options.demo) await installDemonstration(box, config);
     const report = new HostReport(box);
     const facts =
@@ -153,6 +157,7 @@ async function startBox(
       logger: httpLogger,
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, run, clock, where),
+      clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
       endings,
       panel,
       dns: registration?.service,

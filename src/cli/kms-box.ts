@@ -3,6 +3,7 @@
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
 import { clientsCommand } from "./box/clients.ts";
+import { clockCommand } from "./box/clock.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { dnsCommand } from "./box/dns.ts";
 import { doctorCommand } from "./box/doctor.ts";
@@ -42,6 +43,7 @@ await runProgram(
       .addCommand(doctorCommand())
       .addCommand(licenceCommand())
       .addCommand(dnsCommand())
+      .addCommand(clockCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())
       .addCommand(demoCommand())

@@ -123,9 +123,11 @@ export const ConfigSchema = Type.Object(
     ),
     clock: Type.Object(
       {
-        trust: Type.Enum(["auto", "system"], {
+        trust: Type.Enum(["auto", "ntp", "rtc", "manual", "system"], {
           default: "auto",
-          description: "auto: NTP or a battery clock must have set it; system: it is right",
+          description:
+            "auto: NTP or the battery clock that the machine began with; ntp: NTP alone; rtc: NTP or " +
+            "any battery clock; manual: the administrator's word at each start; system: it is right",
         }),
       },
       { additionalProperties: false },

@@ -1,21 +1,17 @@
 import { licenceValidity } from "../domain/licence.ts";
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
+import { DAY_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
 import type { Timers } from "../ports/clock.ts";
 import type { EventLog } from "../ports/events.ts";
-import type { CmidStore } from "../ports/store.ts";
 import type { ActivationService } from "./activation.ts";
 import type { HostClock, HostTime } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
 
 /** How often records are discarded and the clock and licences looked at. */
 const ROUND_MS = MINUTE_MS;
-/** How often the time is kept on flash when no request does it; each costs a write. */
-const MARK_MS = HOUR_MS;
 /** How long before its end a licence is called expiring; it is named once a day. */
 const EXPIRING_MS = 30 * DAY_MS;
 
 export interface HousekeepingParts {
-  readonly store: CmidStore;
   readonly clock: HostClock;
   readonly timers: Timers;
   readonly licences: LicenceService;
@@ -55,7 +51,7 @@ export class Housekeeping {
     this.#tellLicences(time.nowMs);
     try {
       await this.#parts.activation.discardDue();
-      await this.#keepTime(time.nowMs);
+      await this.#parts.clock.keep();
     } catch {
       // The store has told of its failure itself, and the next round tries again.
     }
@@ -74,12 +70,6 @@ export class Housekeeping {
         `Nobody is activated and nothing discarded until the time is known: ${time.reason}`,
       );
     }
-  }
-
-  async #keepTime(nowMs: number): Promise<void> {
-    const { store } = this.#parts;
-    if (nowMs - store.timeMarkMs < MARK_MS) return;
-    await store.commit([{ op: "time", timeMs: nowMs }]);
   }
 
   #tellLicences(nowMs: number): void {

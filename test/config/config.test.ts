@@ -104,7 +104,10 @@ describe("the configuration", () => {
       [{ policy: { cmidRetentionDays: 0 } }, /policy.cmidRetentionDays must be >= 1, but is 0/],
       [{ rateLimit: { exempt: "10.0.0.0/8" } }, /rateLimit.exempt must be array/],
       [{ rateLimit: { exempt: [7] } }, /rateLimit.exempt.0 must be string, but is 7/],
-      [{ clock: { trust: "always" } }, /clock.trust must be one of auto, system$/],
+      [
+        { clock: { trust: "always" } },
+        /clock.trust must be one of auto, ntp, rtc, manual, system$/,
+      ],
       [{ log: { level: "all" } }, /log.level must be one of debug, info, warn, error$/],
     ];
     for (const [values, message] of wrong) {

@@ -12,8 +12,8 @@ describe("housekeeping", () => {
   beforeEach(async () => {
     host = await testHost();
     timers = new FakeTimers();
-    const { store, hostClock: clock, licences, activation, events } = host;
-    housekeeping = new Housekeeping({ store, clock, timers, licences, activation, events });
+    const { hostClock: clock, licences, activation, events } = host;
+    housekeeping = new Housekeeping({ clock, timers, licences, activation, events });
   });
   afterEach(() => housekeeping.stop());
 

@@ -1,13 +1,28 @@
-import type { Clock, ClockSource, ClockTrust, Timers } from "../../src/ports/clock.ts";
+import type { BootClock, ClockReading, ClockSources, Timers } from "../../src/ports/clock.ts";
 
 /** Monday, 6 January 2025, 08:00 UTC. */
 export const START_MS = Date.UTC(2025, 0, 6, 8);
 
-/** A wall clock, a monotonic clock and the trust in them, all set by hand. */
-export class FakeClock implements Clock, ClockSource {
+/** A machine that was started an hour before its clock was first looked at. */
+const BOOTED_MS = 3_600_000;
+
+/** What vouches for the fake clock unless a test says otherwise. */
+export const TEST_READING: ClockReading = {
+  name: "test",
+  authority: "ntp",
+  trusted: true,
+  detail: "test",
+  ageMs: null,
+};
+
+/** A wall clock, a monotonic clock and what vouches for them, all set by hand. */
+export class FakeClock implements BootClock, ClockSources {
   wallMs = START_MS;
+  lacking = "no NTP";
+  /** What vouches. */
+  sources: readonly ClockReading[] = [TEST_READING];
   #monotonicMs = 1000;
-  #trust: ClockTrust = { trusted: true, source: "test" };
+  #asleepMs = 0;
 
   nowMs(): number {
     return this.wallMs;
@@ -17,8 +32,12 @@ export class FakeClock implements Clock, ClockSource {
     return this.#monotonicMs;
   }
 
-  trust(): ClockTrust {
-    return this.#trust;
+  sinceBootMs(): number {
+    return BOOTED_MS + this.#monotonicMs + this.#asleepMs;
+  }
+
+  readings(): readonly ClockReading[] {
+    return this.sources;
   }
 
   /** Time passes, on both clocks. */
@@ -27,12 +46,24 @@ export class FakeClock implements Clock, ClockSource {
     this.#monotonicMs += ms;
   }
 
+  /** Time passes while the machine is suspended: its monotonic clock stands still. */
+  sleep(ms: number): void {
+    this.wallMs += ms;
+    this.#asleepMs += ms;
+  }
+
+  /** Somebody sets the wall clock by so much. */
+  step(ms: number): void {
+    this.wallMs += ms;
+  }
+
   distrust(reason = "no NTP"): void {
-    this.#trust = { trusted: false, reason };
+    this.lacking = reason;
+    this.sources = [];
   }
 
   trustAgain(): void {
-    this.#trust = { trusted: true, source: "test" };
+    this.sources = [TEST_READING];
   }
 }
 

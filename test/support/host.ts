@@ -7,6 +7,7 @@ import { makeLicence } from "../../src/protocol/licence.ts";
 import { makeRequest } from "../../src/protocol/request.ts";
 import { ActivationService } from "../../src/services/activation.ts";
 import { ActivationEvents } from "../../src/services/activation-events.ts";
+import { ClockDesk } from "../../src/services/clock-desk.ts";
 import { HostClock } from "../../src/services/host-clock.ts";
 import { HostReport } from "../../src/services/host-report.ts";
 import { LicenceService } from "../../src/services/licences.ts";
@@ -51,6 +52,8 @@ export class TestHost<S extends CmidStore = MemoryStore> {
   readonly store: S;
   readonly policy: Policy;
   readonly hostClock: HostClock;
+  /** Sets the fake clock. */
+  readonly clockDesk: ClockDesk;
   readonly licences: LicenceService;
   readonly limits: SourceLimits;
   readonly activation: ActivationService;
@@ -61,8 +64,14 @@ export class TestHost<S extends CmidStore = MemoryStore> {
     this.store = store;
     this.signer = signer;
     this.policy = { ...DEFAULT_POLICY, ...options.policy };
-    this.hostClock = new HostClock(this.clock, this.clock, store);
-    const { verifier, events } = this;
+    const { verifier, events, clock } = this;
+    this.hostClock = new HostClock({ clock, sources: clock, store, events, bootId: "boot-1" });
+    const setter = {
+      set: async (timeMs: number) => {
+        clock.wallMs = timeMs;
+      },
+    };
+    this.clockDesk = new ClockDesk({ clock: this.hostClock, store, setter, events });
     this.licences = new LicenceService({ store, signer, verifier, sha256, events });
     this.limits = new SourceLimits({
       requestsPerMinute: options.requestsPerMinute ?? 100_000,

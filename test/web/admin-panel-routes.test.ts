@@ -25,6 +25,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     report: host.report,
     licences: host.licences,
     clock: host.hostClock,
+    clockDesk: host.clockDesk,
     signer: host.signer,
     panel,
     recentEvents: () => [],

@@ -39,6 +39,7 @@ describe("the administrator's server", () => {
       report: host.report,
       licences: host.licences,
       clock: host.hostClock,
+      clockDesk: host.clockDesk,
       signer: host.signer,
       panel: undefined,
       recentEvents: (after) => [EVENT].filter(({ sequence }) => sequence > after),

@@ -1,13 +1,20 @@
-import type { Clock, Timers } from "../../ports/clock.ts";
+import { uptime } from "node:os";
+import { SECOND_MS } from "../../domain/units.ts";
+import type { BootClock, Timers } from "../../ports/clock.ts";
 
 /** The machine's own clocks. */
-export class NodeClock implements Clock {
+export class NodeClock implements BootClock {
   nowMs(): number {
     return Date.now();
   }
 
   monotonicMs(): number {
     return performance.now();
+  }
+
+  /** Linux counts the time asleep in `/proc/uptime`, and not in its monotonic clock. */
+  sinceBootMs(): number {
+    return uptime() * SECOND_MS;
   }
 }
 

@@ -18,12 +18,15 @@ import type {
   PanelAnswer,
   Status,
 } from "../../web/admin-schemas.ts";
+import type { ClockAnswer } from "../../web/clock-schemas.ts";
 import type { DnsAnswer } from "../../web/dns-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
 /** The doctor's own limit is 15 s. */
 const DOCTOR_TIMEOUT_MS = 20_000;
+/** The programs that set the clock have 5 s each. */
+const CLOCK_TIMEOUT_MS = 15_000;
 const GOOD_STATUSES = [200, 202];
 
 /** Nobody listens for commands in that state folder. */
@@ -102,6 +105,20 @@ export class AdminClient {
 
   withdrawDns(domain?: string): Promise<DnsAnswer> {
     return this.#ask("POST", "/api/v1/dns/withdraw", domain === undefined ? {} : { domain });
+  }
+
+  clock(): Promise<ClockAnswer> {
+    return this.#ask("GET", "/api/v1/clock");
+  }
+
+  /** @param yes whether what else that changes was considered */
+  trustClock(yes: boolean): Promise<ClockAnswer> {
+    return this.#ask("POST", "/api/v1/clock/trust", { yes });
+  }
+
+  setClock(timeMs: number, yes: boolean): Promise<ClockAnswer> {
+    const time = new Date(timeMs).toISOString();
+    return this.#ask("POST", "/api/v1/clock/set", { time, yes }, CLOCK_TIMEOUT_MS);
   }
 
   restart(): Promise<Accepted> {
