@@ -6,11 +6,13 @@ import { OLED_WIDTH } from "./adapters/panel/oled-commands.ts";
 import { OnoffButton } from "./adapters/panel/onoff-button.ts";
 import { OnoffLeds } from "./adapters/panel/onoff-leds.ts";
 import { readPins } from "./adapters/panel/read-pins.ts";
+import { readSetupFaults } from "./adapters/setup/setup-fault-file.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { isForeground } from "./adapters/terminal/foreground.ts";
 import { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { listensEverywhere } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
+import { SETUP_PATHS } from "./config/setup/setup-paths.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import type { PanelFacts } from "./panel/facts.ts";
 import { sha256 } from "./platform/ed25519.ts";
@@ -19,6 +21,7 @@ import { AdminCodes } from "./services/admin-codes.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
 import type { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { Endings } from "./services/endings.ts";
+import type { LicenceFile } from "./services/licence-file.ts";
 import { LapseCensus } from "./services/panel/lapse-census.ts";
 import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.ts";
 import type { PanelFront } from "./services/panel/panel-fronts.ts";
@@ -90,6 +93,8 @@ export interface PanelFactsWiring {
   serves(port: number, dns: Publisher | undefined): void;
   /** What looks at the network, once it exists. */
   watch: Pick<NetworkWatch, "faults"> | undefined;
+  /** What installs a licence by itself, if anything does. */
+  licenceFile: Pick<LicenceFile, "faults"> | undefined;
   stop(): Promise<void>;
 }
 
@@ -111,9 +116,14 @@ export function composeFacts(
     port: () => served?.port ?? 0,
     dns: () => served?.dns?.reports ?? [],
     networkFaults: () => wiring.watch?.faults ?? [],
+    setupFaults: () => [
+      ...readSetupFaults(SETUP_PATHS.fault),
+      ...(wiring.licenceFile?.faults ?? []),
+    ],
   });
   const wiring: PanelFactsWiring = {
     watch: undefined,
+    licenceFile: undefined,
     read: (serving) => source.read(serving),
     serves: (port, dns) => {
       served = { port, dns };

@@ -125,6 +125,7 @@ async function startBox(
       stops.push(() => facts.stop());
       panel.inform((serving) => facts.read(serving));
     }
+    stops.push(await installLicenceFile(config, box, facts));
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
     const activation = composeActivation(box, config, clock, limits);
     const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
@@ -179,6 +180,20 @@ async function startBox(
     await stop();
     throw error;
   }
+}
+
+/** Installs the licence that the configuration names, now or once the time is known. */
+async function installLicenceFile(
+  config: Config,
+  box: OpenBox,
+  facts: PanelFactsWiring | undefined,
+): Promise<() => Promise<void>> {
+  if (config.licence.file === "") return async () => undefined;
+  const { composeLicenceFile } = await import("./compose-licence-file.ts");
+  const licenceFile = composeLicenceFile(config, box);
+  if (facts) facts.licenceFile = licenceFile;
+  await licenceFile.start();
+  return () => licenceFile.stop();
 }
 
 /** What publishes the host in DNS; undefined if there is nothing to publish, and nothing to remove. */

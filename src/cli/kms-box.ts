@@ -13,6 +13,7 @@ import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
 import { restartCommand } from "./box/restart.ts";
 import { serveCommand } from "./box/serve.ts";
+import { setupCommand } from "./box/setup.ts";
 import { simulateCommand } from "./box/simulate.ts";
 import { statusCommand } from "./box/status.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
@@ -46,8 +47,13 @@ await runProgram(
       .addCommand(clockCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())
+      .addCommand(setupCommand())
       .addCommand(demoCommand())
       .addCommand(simulateCommand());
   },
-  { "config-invalid": EXIT.usage, "demo-refused": BELOW_THRESHOLD_STATUS },
+  {
+    "config-invalid": EXIT.usage,
+    "setup-invalid": EXIT.usage,
+    "demo-refused": BELOW_THRESHOLD_STATUS,
+  },
 );

@@ -5,6 +5,7 @@ import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
 import { Check, Compile, Create, Default } from "../protocol/typebox.ts";
 import { dnsFaults } from "./dns-faults.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
+import { schemaFaults } from "./schema-faults.ts";
 
 /** The configuration cannot be used; the message lists everything that is wrong with it. */
 export class ConfigInvalidError extends KmsError {
@@ -67,26 +68,12 @@ function layerFaults({ source, values, fault }: ConfigLayer): string[] {
   const filled = withDomainDefaults(
     mergeInto(Create(ConfigSchema) as Record<string, unknown>, values),
   );
-  const networks = networkFaults(source, valueAt(filled, ["rateLimit", "exempt"]));
+  const networks = networkFaults(
+    source,
+    isRecord(filled.rateLimit) ? filled.rateLimit.exempt : undefined,
+  );
   if (compiled.Check(filled)) return [...networks, ...dnsFaults(source, filled.dns)];
-  const faults = compiled.Errors(filled).flatMap((error) => {
-    const keys = error.instancePath.split("/").slice(1);
-    const path = keys.join(".");
-    switch (error.keyword) {
-      // Says again, member by member, what additionalProperties says once.
-      case "boolean":
-        return [];
-      case "additionalProperties":
-        return error.params.additionalProperties.map((key) => {
-          const name = path === "" ? key : `${path}.${key}`;
-          return `${source}: unknown option ${name}`;
-        });
-      case "enum":
-        return `${source}: ${path} must be one of ${error.params.allowedValues.join(", ")}`;
-      default:
-        return `${source}: ${path} ${error.message}, but is ${JSON.stringify(valueAt(filled, keys))}`;
-    }
-  });
+  const faults = schemaFaults(compiled.Errors(filled), filled).map((each) => `${source}: ${each}`);
   return [...faults, ...networks];
 }
 
@@ -143,16 +130,6 @@ function mergeInto(
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function valueAt(value: unknown, keys: readonly string[]): unknown {
-  return keys.reduce<unknown>(
-    (inner, key) =>
-      typeof inner === "object" && inner !== null
-        ? (inner as Record<string, unknown>)[key]
-        : undefined,
-    value,
-  );
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -34,7 +34,7 @@ export function loadConfig(
 ): Config {
   const file = flags.config ?? env.KMS_BOX_CONFIG;
   const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
-  if (file !== undefined) layers.push(readConfigFile(file), ...readConfigFolder(file));
+  if (file !== undefined) layers.push(...fileLayers(file));
   layers.push({ source: "environment", values: fromEnvironment(env) }, ...switchFaults(env));
   layers.push({
     source: "flags",
@@ -49,6 +49,11 @@ export function loadConfig(
     },
   });
   return buildConfig(layers);
+}
+
+/** What a configuration file and its folder hold. A file that cannot be used is a fault of its layer. */
+export function fileLayers(file: string): ConfigLayer[] {
+  return [readConfigFile(file), ...readConfigFolder(file)];
 }
 
 function readConfigFile(path: string): ConfigLayer {

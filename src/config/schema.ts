@@ -4,7 +4,7 @@ import { DEFAULT_DATA } from "./defaults.ts";
 const whole = (minimum: number, maximum: number, value: number, description: string) =>
   Type.Integer({ minimum, maximum, default: value, description });
 
-const DnsDomainSchema = Type.Object(
+export const DnsDomainSchema = Type.Object(
   {
     domain: Type.String({ minLength: 1, maxLength: 253, description: "Such as office.example" }),
     server: Type.Optional(
@@ -128,6 +128,19 @@ export const ConfigSchema = Type.Object(
           description:
             "auto: NTP or the battery clock that the machine began with; ntp: NTP alone; rtc: NTP or " +
             "any battery clock; manual: the administrator's word at each start; system: it is right",
+        }),
+      },
+      { additionalProperties: false },
+    ),
+    licence: Type.Object(
+      {
+        file: Type.String({
+          default: "",
+          description: "A licence that is installed once, when the clock can be trusted",
+        }),
+        addVendor: Type.Boolean({
+          default: false,
+          description: "Trust its vendor beside another that is trusted already",
         }),
       },
       { additionalProperties: false },

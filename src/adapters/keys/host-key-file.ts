@@ -18,9 +18,9 @@ const FILE = "host.jwk";
  *   replaced by itself: every lease and licence of this host hangs on it.
  */
 export async function openHostKey(folder: string, licensed: boolean): Promise<NodeEd25519Signer> {
+  const stored = await readHostKey(folder);
+  if (stored) return stored;
   const path = join(folder, FILE);
-  const stored = await readIfThere(path);
-  if (stored !== undefined) return new NodeEd25519Signer(parsePrivateJwk(stored, path));
   if (licensed) {
     throw new KeyUnreadableError(
       `${path}, the host's key, is missing, but licences for it are installed. Restore it from a ` +
@@ -30,6 +30,17 @@ export async function openHostKey(folder: string, licensed: boolean): Promise<No
   const made = await generatePrivateJwk();
   await writeFileDurably(path, `${JSON.stringify(made)}\n`, 0o600);
   return new NodeEd25519Signer(made);
+}
+
+/**
+ * The host's key; undefined before the first start.
+ *
+ * @throws {KeyUnreadableError} the file is damaged
+ */
+export async function readHostKey(folder: string): Promise<NodeEd25519Signer | undefined> {
+  const path = join(folder, FILE);
+  const stored = await readIfThere(path);
+  return stored === undefined ? undefined : new NodeEd25519Signer(parsePrivateJwk(stored, path));
 }
 
 /** Whether a file of that name is the host's key, or what a power cut left of one being written. */

@@ -22,6 +22,8 @@ export interface FactsParts {
   readonly dns: () => readonly DomainReport[];
   /** What is wrong between the cable and the name server. */
   readonly networkFaults: () => readonly PanelFault[];
+  /** What is wrong with what the administrator gave the box to set itself up. */
+  readonly setupFaults: () => readonly PanelFault[];
   /** The only address that is listened on; null for all of the machine's. */
   readonly onlyAddress: string | null;
   readonly version: string;
@@ -80,6 +82,7 @@ export class PanelFactsSource {
         freeBytes,
         dns,
         network: this.#parts.networkFaults(),
+        setup: this.#parts.setupFaults(),
       }),
     };
   }

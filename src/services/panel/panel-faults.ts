@@ -22,6 +22,8 @@ export interface Troubles {
   readonly dns: readonly DomainReport[];
   /** Between the link and the name server. */
   readonly network: readonly PanelFault[];
+  /** In what the administrator gave the box to set itself up. */
+  readonly setup: readonly PanelFault[];
 }
 
 /** The reasons of `GET /v1/health` in the panel's words. */
@@ -48,6 +50,7 @@ export function panelFaults(troubles: Troubles): PanelFault[] {
     ...faults,
     // They may be from before the link went down.
     ...(troubles.link === "down" ? [] : troubles.network),
+    ...troubles.setup,
     ...dnsTroubles(troubles.dns),
     ...expiring(troubles),
     ...machineTroubles(troubles),

@@ -15,6 +15,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     port: () => 1688,
     dns: () => [],
     networkFaults: () => [],
+    setupFaults: () => [],
     onlyAddress: null,
     version: "1.2.3",
     lastStart: "power cut",

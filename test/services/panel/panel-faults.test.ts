@@ -15,6 +15,7 @@ const NONE: Troubles = {
   freeBytes: 1e9,
   dns: [],
   network: [],
+  setup: [],
 };
 
 const faults = (troubles: Partial<Troubles>) => panelFaults({ ...NONE, ...troubles });
