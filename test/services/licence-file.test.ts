@@ -65,7 +65,8 @@ describe("the licence that the configuration names", () => {
 
   it("is installed once only: not again after another was, nor after a restart", async () => {
     await licenceFile().start();
-    const restarted = new LicenceService({ ...host, verifier: host.verifier, sha256 });
+    const { store, signer, verifier, events } = host;
+    const restarted = new LicenceService({ store, signer, verifier, events, sha256 });
     await restarted.start();
     host.events.all.length = 0;
     const commits = host.store.durable.length;
@@ -83,7 +84,7 @@ describe("the licence that the configuration names", () => {
   });
 
   it("that another host was meant for is told once, and tried again each hour", async () => {
-    content = await licenceOf(vendor, { ...host, signer: signerOf("other") });
+    content = await licenceOf(vendor, { clock: host.clock, signer: signerOf("other") });
     const file = licenceFile();
     await file.start();
     assert.deepEqual(installed(), []);

@@ -101,6 +101,6 @@ export class SetupTree {
       .filter((each) => each.isFile())
       .map((each) => join(each.parentPath, each.name));
     const named = files.map((path) => [relative(this.root, path), readFileSync(path, "latin1")]);
-    return Object.fromEntries(named.toSorted());
+    return Object.fromEntries(named);
   }
 }

@@ -40,13 +40,10 @@ function timeServerFaults({ ntpServers = [] }: Setup): string[] {
     .map((each) => `ntpServers: "${each}" is no name or address such as ntp.office.example`);
 }
 
+const DOMAIN_DEFAULTS = { priority: 0, weight: 100, publishAddresses: true };
+
 function domainsFaults(domains: readonly SetupDomain[]): string[] {
-  const options = domains.map(({ tsigKey: _, ...rest }) => ({
-    priority: 0,
-    weight: 0,
-    publishAddresses: true,
-    ...rest,
-  }));
+  const options = domains.map((each) => ({ ...DOMAIN_DEFAULTS, ...each }));
   const keys = domains.flatMap(({ tsigKey }, index) => {
     const faults: string[] = [];
     if (tsigKey && !isRecordName(tsigKey.name.replace(/\.$/, ""))) {

@@ -25,6 +25,15 @@ describe("reading a setup file", () => {
     assert.deepEqual(readSetup(readFileSync("deploy/kms-box.example.json")).faults, []);
   });
 
+  it("takes what the README shows, which is that example", () => {
+    const [, shown = ""] =
+      /```json\n(\{\n {2}"_comment"[\s\S]*?)```/.exec(readFileSync("README.md", "utf8")) ?? [];
+    assert.deepEqual(
+      JSON.parse(shown),
+      JSON.parse(readFileSync("deploy/kms-box.example.json", "utf8")),
+    );
+  });
+
   it("takes an empty object, and null for a part that is to be undone", () => {
     assert.deepEqual(faultsOf({}), []);
     const { read, faults } = readSetup(bytesOf({ network: null, ntpServers: null }));

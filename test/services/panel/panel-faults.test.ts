@@ -60,6 +60,11 @@ describe("what the panel calls wrong", () => {
     assert.deepEqual(codes({ network: [fault], link: "down" }), ["no-network"]);
   });
 
+  it("is what the administrator gave the box to set itself up, also without a network", () => {
+    const fault = { level: "attention", code: "setup-failed", title: "S", nextStep: "" } as const;
+    assert.deepEqual(codes({ setup: [fault], link: "down" }), ["no-network", "setup-failed"]);
+  });
+
   it("says in plain words what to do", () => {
     assert.deepEqual(faults({ health: health("clock-untrusted") }), [
       {
