@@ -1,0 +1,130 @@
+import type { Dirent } from "node:fs";
+import { cp, lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { build } from "esbuild";
+import { PackagingError } from "./architectures.ts";
+import { run } from "./run.ts";
+
+/** Programs that are started by name, relative to `dist/`. */
+const ENTRIES = ["cli/kms-*.js", "cli/box/demo/client-*.js"];
+
+/** Files that come along with the program, relative to the project. */
+const BESIDE = ["hardware/pins.json", "LICENSE"];
+
+/** Only read when something is compiled: nan by the addons, typebox by this program's own build. */
+export const COMPILED_IN = ["nan", "typebox"];
+
+/** What is of no use to a program that runs: types, maps, documents, tests, sources of the addons. */
+const USELESS_FILE =
+  /\.([cm]?ts|tsx|map|md|markdown|cc|h|gyp|gypi|yml|yaml|png|svg|html|ico|zip|tgz|flow)$|\.test\.[cm]?js$|^(\.|Makefile$|tsconfig|History|eslint\.config|test\.[cm]?js$)/i;
+/** Only at the top of a package: deeper, code may stand in a folder that is named so. */
+const USELESS_FOLDER =
+  /^(tests?|__tests__|docs?|examples?|benchmarks?|integration-test|integration|coverage)$/;
+/** Read before the rules above. */
+const KEPT_FILE = /^(licen[cs]e|copying|notice)/i;
+
+/** Copies the built programs: what the entries need, and nothing an earlier build left there. */
+export async function placePrograms(project: string, target: string): Promise<void> {
+  const { metafile } = await build({
+    absWorkingDir: project,
+    entryPoints: ENTRIES.map((pattern) => `dist/${pattern}`),
+    outdir: "unused",
+    bundle: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    packages: "external",
+    logLevel: "error",
+  });
+  for (const [file, { imports }] of Object.entries(metafile.inputs)) {
+    const useless = imports.find(({ path, external }) => external && isCompiledIn(path));
+    if (useless) throw new PackagingError(`${file} needs ${useless.path}, which is not packed.`);
+    await copy(join(project, file), join(target, file));
+  }
+}
+
+function isCompiledIn(name: string): boolean {
+  return COMPILED_IN.some((left) => name === left || name.startsWith(`${left}/`));
+}
+
+/**
+ * The production dependencies as the lock file has them, without their install scripts.
+ *
+ * @param work a folder for it
+ * @returns the `node_modules`, still with everything in it
+ */
+export async function installModules(project: string, work: string): Promise<string> {
+  await mkdir(work, { recursive: true });
+  for (const file of ["package.json", "package-lock.json"]) {
+    await cp(join(project, file), join(work, file));
+  }
+  await run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: work,
+  });
+  return join(work, "node_modules");
+}
+
+/** Copies dependencies without what a running program has no use for. */
+export async function placeModules(modules: string, target: string): Promise<void> {
+  await cp(modules, target, { recursive: true });
+  await rm(join(target, ".bin"), { recursive: true, force: true });
+  await rm(join(target, ".package-lock.json"), { force: true });
+  for (const name of COMPILED_IN) await rm(join(target, name), { recursive: true, force: true });
+  await prune(target);
+  await removeEmptyFolders(target);
+}
+
+async function prune(folder: string, isPackage = false): Promise<void> {
+  const ofPackages = /\/node_modules(\/@[^/]+)?$/.test(folder);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (isUseless(entry, isPackage)) await rm(path, { recursive: true });
+    else if (entry.isDirectory()) {
+      await prune(path, ofPackages && !entry.name.startsWith("@"));
+    }
+  }
+}
+
+function isUseless(entry: Dirent, inPackage: boolean): boolean {
+  if (!entry.isDirectory()) return !KEPT_FILE.test(entry.name) && USELESS_FILE.test(entry.name);
+  return entry.name.startsWith(".") || (inPackage && USELESS_FOLDER.test(entry.name));
+}
+
+async function removeEmptyFolders(folder: string): Promise<boolean> {
+  let empty = true;
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const gone = (await lstat(path)).isDirectory() && (await removeEmptyFolders(path));
+    empty &&= gone;
+  }
+  if (empty) await rm(folder, { recursive: true });
+  return empty;
+}
+
+/** What the program reads beside its code, with the version it is to tell. */
+export async function placeBeside(project: string, target: string, version: string): Promise<void> {
+  for (const file of BESIDE) await copy(join(project, file), join(target, file));
+  const { name, type, license, engines } = await readPackage(project);
+  const manifest = { name, version, type, license, engines };
+  await writeFile(join(target, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** What is used here of the project's `package.json`. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly license: string;
+  readonly engines: Readonly<Record<string, string>>;
+}
+
+export async function readPackage(project: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(project, "package.json"), "utf8")) as Manifest;
+}
+
+export async function copy(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to);
+}

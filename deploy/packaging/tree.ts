@@ -1,0 +1,123 @@
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { bashCompletion } from "./completion.ts";
+import { debianChangelog } from "./control.ts";
+import { copyrightFile } from "./copyright.ts";
+import { type HelpItem, type HelpTree, readHelpTree } from "./help.ts";
+import { manualPage } from "./manual.ts";
+import { COMPILED_IN, copy } from "./program-tree.ts";
+import { run } from "./run.ts";
+import { readSystemFiles, type SystemFiles } from "./system-files.ts";
+
+export const PROGRAMS = ["kms-box", "kms-client", "kms-vendor"] as const;
+
+const DEPLOY = join(import.meta.dirname, "..");
+
+/** Node would let its youngest objects take three times as much memory, and be no faster for it. */
+const FLAGS: Readonly<Record<string, string>> = {
+  "kms-box": "--min-semi-space-size=4 --max-semi-space-size=4 ",
+};
+
+const MANUAL_FILES: readonly HelpItem[] = [
+  {
+    term: "/etc/kms-box/config.json, /etc/kms-box/config.d/*.json",
+    text: "Configuration of the host; the latter are merged over the former, in order of their names.",
+  },
+  { term: "/etc/kms-box/keys/", text: "Keys for the name servers, readable by the host only." },
+  { term: "/var/lib/kms-box/", text: "State of the host: licences, clients, key pair." },
+];
+
+/** Files under `deploy/files/`, and where they go. */
+const PLACES: Readonly<Record<string, string>> = {
+  "sysusers.conf": "usr/lib/sysusers.d/kms-box.conf",
+  "tmpfiles.conf": "usr/lib/tmpfiles.d/kms-box.conf",
+  "access.rules": "usr/lib/udev/rules.d/60-kms-box-access.rules",
+  "config.json": "etc/kms-box/config.json",
+  "lintian-overrides": "usr/share/lintian/overrides/kms-box",
+};
+
+export interface TreeOptions {
+  readonly project: string;
+  readonly tree: string;
+  readonly version: string;
+  readonly epochSeconds: number;
+  /** A `node_modules` with everything that is packed or compiled in. */
+  readonly modules: string;
+}
+
+/** All of the package but the program itself: what the system reads, and the maintainer scripts. */
+export async function placeSystemTree(options: TreeOptions): Promise<void> {
+  const { project, tree, version } = options;
+  const system = await readSystemFiles(project);
+  for (const { from, to } of system.files) await copy(from, join(tree, to));
+  for (const [name, to] of Object.entries(PLACES)) {
+    await copy(join(DEPLOY, "files", name), join(tree, to));
+  }
+  for (const program of PROGRAMS) await placeProgram(program, options);
+  await placeDocuments(options);
+  await placeScripts(tree, version, system);
+}
+
+async function placeProgram(program: string, options: TreeOptions): Promise<void> {
+  const { project, tree, version, epochSeconds } = options;
+  const wrapper = await readFile(join(DEPLOY, "files/wrapper.sh"), "utf8");
+  await write(
+    join(tree, "usr/bin", program),
+    wrapper.replace("@FLAGS@", FLAGS[program] ?? "").replace("@PROGRAM@", program),
+  );
+  const help = await programHelp(project, program);
+  const manual = manualPage(help, {
+    version,
+    date: new Date(epochSeconds * 1000).toISOString().slice(0, 10),
+    files: MANUAL_FILES,
+    seeAlso: PROGRAMS.filter((name) => name !== program).map((name) => `${name}(1)`),
+  });
+  await write(join(tree, `usr/share/man/man1/${program}.1.gz`), packed(manual));
+  const completion = join(tree, "usr/share/bash-completion/completions", program);
+  await write(completion, bashCompletion(help));
+}
+
+/** The help of a built program and all its commands, as the programs themselves print it. */
+export function programHelp(project: string, program: string): Promise<HelpTree> {
+  const file = join(project, "dist/cli", `${program}.js`);
+  return readHelpTree([program], (words) =>
+    run(process.execPath, [file, ...words.slice(1), "--help"]),
+  );
+}
+
+async function placeDocuments(options: TreeOptions): Promise<void> {
+  const { project, tree, version, epochSeconds, modules } = options;
+  const documents = join(tree, "usr/share/doc/kms-box");
+  const changelog = await readFile(join(project, "CHANGELOG.md"), "utf8");
+  const licence = await readFile(join(project, "LICENSE"), "utf8");
+  await write(
+    join(documents, "changelog.gz"),
+    packed(debianChangelog(changelog, version, epochSeconds)),
+  );
+  await write(join(documents, "copyright"), await copyrightFile(licence, modules, COMPILED_IN));
+}
+
+async function placeScripts(tree: string, version: string, system: SystemFiles): Promise<void> {
+  const { units, enabled } = system;
+  const started = enabled.filter((unit) => unit === "kms-box.service" || unit.endsWith(".timer"));
+  const words = { VERSION: version, UNITS: units, ENABLED: enabled, STARTED: started };
+  for (const name of await readdir(join(DEPLOY, "scripts"))) {
+    const text = await readFile(join(DEPLOY, "scripts", name), "utf8");
+    const filled = Object.entries(words).reduce(
+      (script, [word, value]) => script.replaceAll(`@${word}@`, [value].flat().join(" ")),
+      text,
+    );
+    await write(join(tree, "DEBIAN", name), filled);
+  }
+}
+
+/** Without a name or a time, which would differ from build to build. */
+function packed(text: string): Buffer {
+  return gzipSync(text, { level: 9 });
+}
+
+async function write(path: string, content: string | Buffer): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, content);
+}
