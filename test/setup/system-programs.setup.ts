@@ -167,4 +167,52 @@ describe("what setup writes, read by the programs that it is for", () => {
     assert.equal((await run()).status, 0);
     assert.deepEqual([tree.read("/etc/hostname"), tree.fault], ["kms\n", undefined]);
   });
+
+  describe("as root of a whole machine", () => {
+    /** This machine with its settings copied, so that they can be changed, and another name. */
+    const elsewhere = (...then: string[]) => {
+      const script = [
+        `cp -a /etc '${tree.root}/etc-copy' && mount --bind '${tree.root}/etc-copy' /etc`,
+        "mount -t tmpfs none /run && mount -t tmpfs none /var/lib && hostname before",
+        ...then,
+      ].join(" && ");
+      return ["unshare", "--mount", "--uts", "sh", "-c", script, "sh"];
+    };
+    const setup = (within: readonly string[]) =>
+      runProgram("kms-box", ["setup", "--boot", tree.boot, "--json"], { within });
+
+    it("gives the running machine its name at once", async () => {
+      tree.putSetup({ hostName: "kms", ntpServers: ["192.0.2.1"], network: {} });
+      const group = "groupadd --force --system kms-box";
+      const { status, stdout, stderr } = await setup(
+        elsewhere(group, '"$@"', "hostname", "cat /etc/hostname"),
+      );
+      assert.equal(status, 0, stderr + stdout);
+      assert.match(stdout, /"untold": \[\]\n\}\nkms\nkms\n$/);
+    });
+
+    it("wants the package to be there", async () => {
+      tree.putSetup({ hostName: "kms" });
+      const { status, stdout } = await setup(
+        elsewhere("{ groupdel kms-box 2> /dev/null || true; }", 'exec "$@"'),
+      );
+      assert.equal(status, 1);
+      assert.match(stdout, /There is no group kms-box on this system: install the package/);
+    });
+
+    it("is refused where all of it would be forgotten", async () => {
+      tree.putSetup({ hostName: "kms" });
+      const upper = join(tree.root, "upper");
+      const script = [
+        `mkdir '${upper}' && mount -t tmpfs none '${upper}'`,
+        `cd '${upper}' && mkdir data work root`,
+        "mount -t overlay overlay -o lowerdir=/,upperdir=data,workdir=work root",
+        "mount -t proc proc root/proc",
+        'exec chroot root "$@"',
+      ].join(" && ");
+      const { status, stdout } = await setup(["unshare", "--mount", "sh", "-c", script, "sh"]);
+      assert.equal(status, 1);
+      assert.match(stdout, /overlay in memory: what is set up now would be gone/);
+    });
+  });
 });

@@ -53,19 +53,35 @@ export async function groupNumber(root: string, group: string): Promise<number |
   return number === undefined ? undefined : Number(number);
 }
 
-/** Whether what is written to the root file system is gone after a restart: an overlay in memory. */
+/** Whether what is written to the root file system is gone after a restart. */
 export async function forgetsAtRestart(): Promise<boolean> {
-  const mounts = await readFile("/proc/self/mounts", "utf8").catch(() => "");
-  const lines = mounts.split("\n").map((line) => line.split(" "));
-  const kindOf = (place: string) => lines.findLast(([, where]) => where === place)?.[2];
-  const root = lines.findLast(([, where]) => where === "/");
-  if (root?.[2] === "tmpfs" || root?.[2] === "ramfs") return true;
-  const upper = /(?:^|,)upperdir=([^,]+)/.exec(root?.[3] ?? "")?.[1];
-  if (root?.[2] !== "overlay" || upper === undefined) return false;
-  const within = lines
-    .map(([, where = ""]) => where)
-    .filter((where) => where !== "/" && upper.startsWith(`${where}/`))
-    .toSorted((a, b) => b.length - a.length)[0];
-  // raspi-config's upper folder lies in a tmpfs that the running system does not see.
-  return within === undefined || kindOf(within) === "tmpfs";
+  return isForgetful(await readFile("/proc/self/mounts", "utf8").catch(() => ""));
+}
+
+interface Mount {
+  readonly place: string;
+  readonly kind: string;
+  readonly options: string;
+}
+
+/** Whether the root file system of these mounts (proc_mounts(5)) is in memory, or an overlay there. */
+export function isForgetful(text: string): boolean {
+  const mounts = text.split("\n").map((line): Mount => {
+    const [, place = "", kind = "", options = ""] = line.split(" ");
+    return { place, kind, options };
+  });
+  const root = mounts.findLast(({ place }) => place === "/");
+  if (root?.kind !== "overlay") return isInMemory(root);
+  const [, upper] = /(?:^|,)upperdir=([^,]+)/.exec(root.options) ?? [];
+  // An overlay without an upper folder is read-only, and says so when it is written.
+  if (upper === undefined) return false;
+  const [holder] = mounts
+    .filter(({ place }) => place !== "/" && `${upper}/`.startsWith(`${place}/`))
+    .toSorted((a, b) => b.place.length - a.place.length);
+  // Raspberry Pi OS has its upper folder in a tmpfs that the system does not see any more.
+  return holder === undefined || isInMemory(holder);
+}
+
+function isInMemory(mount: Mount | undefined): boolean {
+  return mount?.kind === "tmpfs" || mount?.kind === "ramfs";
 }

@@ -10,6 +10,8 @@ const run = promisify(execFile);
 const PATIENCE_MS = 10 * SECOND_MS;
 /** `nmcli` says so where NetworkManager is not running: it will read its files when it starts. */
 const NOT_RUNNING = 8;
+/** `systemctl` says so of a unit that is not installed. */
+const NO_SUCH_UNIT = 5;
 
 /**
  * Tells the running system that files have changed. What does not hear reads them at the next boot.
@@ -25,19 +27,23 @@ export async function tellSystem(
       if (hostName !== undefined) await setHostName(hostName);
       return [];
     case "network":
-      return attempt("nmcli", ["connection", "reload"], [NOT_RUNNING]);
+      if (!existsSync("/run/NetworkManager")) return [];
+      return attempt("nmcli", ["connection", "reload"], NOT_RUNNING);
     case "time-servers":
       return [
-        ...(await attempt("systemctl", [...TRY_RESTART, "systemd-timesyncd.service"])),
-        ...(await attempt("systemctl", [...TRY_RESTART, "chrony.service"])),
+        ...(await tellUnit("try-restart", "systemd-timesyncd.service")),
+        ...(await tellUnit("try-restart", "chrony.service")),
       ];
     case "ssh":
-      return attempt("systemctl", ["--no-block", "try-reload-or-restart", "ssh.service"]);
+      return tellUnit("try-reload-or-restart", "ssh.service");
   }
 }
 
 /** Without waiting: this may run before what is started again. */
-const TRY_RESTART = ["--no-block", "try-restart"];
+async function tellUnit(command: string, unit: string): Promise<string[]> {
+  if (!existsSync("/run/systemd/system")) return [];
+  return attempt("systemctl", ["--no-block", command, unit], NO_SUCH_UNIT);
+}
 
 /** Early at boot nobody listens on the bus, and the kernel is told directly. */
 async function setHostName(name: string): Promise<void> {
@@ -53,14 +59,14 @@ async function setHostName(name: string): Promise<void> {
 async function attempt(
   program: string,
   args: readonly string[],
-  harmless: readonly number[] = [],
+  harmless: number,
 ): Promise<string[]> {
   try {
     await run(program, [...args], { timeout: PATIENCE_MS });
     return [];
   } catch (error) {
     const { code } = error as { code?: unknown };
-    if (code === "ENOENT" || harmless.includes(Number(code))) return [];
+    if (code === "ENOENT" || code === harmless) return [];
     return [`${program} ${args.join(" ")}`];
   }
 }
