@@ -45,17 +45,38 @@ export class Agent {
       this.#log.record("agent-started", `Keeping ${products} activated.`, {
         state: this.#client.folder.path,
       });
-      while (!signal.aborted) await this.#round(signal);
-      for (const product of this.#products) {
-        await this.#guarded(product, () => this.#client.saveTime(product));
+      while (!signal.aborted) {
+        const delayMs = await this.#round(signal);
+        await this.#sleep(delayMs, signal).catch((error) => {
+          if (!signal.aborted) throw error;
+        });
       }
+      await this.#saveTimes();
       this.#log.record("agent-stopped", "Stopped as asked.");
     } finally {
       await lock.release();
     }
   }
 
-  async #round(signal: AbortSignal): Promise<void> {
+  /** Does what is due now; for who starts it again before long. The products must be installed. */
+  async runOnce(signal: AbortSignal): Promise<void> {
+    const lock = await this.#client.folder.lockAgent();
+    try {
+      await this.#round(signal);
+      await this.#saveTimes();
+    } finally {
+      await lock.release();
+    }
+  }
+
+  async #saveTimes(): Promise<void> {
+    for (const product of this.#products) {
+      await this.#guarded(product, () => this.#client.saveTime(product));
+    }
+  }
+
+  /** @returns how long to wait until the next */
+  async #round(signal: AbortSignal): Promise<number> {
     await this.#guarded("machine", () => this.#checkMachine());
     let waitMs = LONGEST_WAIT_MS;
     for (const product of this.#products) {
@@ -63,10 +84,7 @@ export class Agent {
         waitMs = Math.min(waitMs, await this.#serve(product, signal));
       });
     }
-    const delayMs = Math.max(SHORTEST_WAIT_MS, waitMs);
-    await this.#sleep(delayMs, signal).catch((error) => {
-      if (!signal.aborted) throw error;
-    });
+    return Math.max(SHORTEST_WAIT_MS, waitMs);
   }
 
   async #checkMachine(): Promise<void> {

@@ -90,6 +90,24 @@ describe("the agent", () => {
     assert.equal(events("count-below-threshold")[0]?.fields.count, 23);
   });
 
+  it("does once what is due, and nothing where nothing is, whoever starts it", async () => {
+    const client = rig.client(host.address);
+    await client.install(FAKE_PRODUCT, host.vendor.publicJwk);
+    const never = new AbortController().signal;
+    for (let quarters = 0; quarters < 4 * 24 * 8; quarters++) {
+      // A process of its own each time, as by a timer.
+      await new Agent(rig.client(host.address), [FAKE_PRODUCT], log).runOnce(never);
+      rig.machine.pass(15 * MINUTE_MS);
+    }
+    assert.deepEqual(
+      told.map(({ event }) => event),
+      ["activated", "status-changed", "renewed"],
+    );
+    const [first, , second] = told;
+    const betweenMs = (second?.atMs ?? 0) - (first?.atMs ?? 0);
+    assert.ok(betweenMs >= 7 * DAY_MS && betweenMs <= 7 * DAY_MS + 15 * MINUTE_MS);
+  });
+
   it("tells of failures and goes on", async () => {
     host.behaviour = { refuse: { name: "storage-failed" } };
     await run(2 * HOUR_MS + MINUTE_MS, () => {

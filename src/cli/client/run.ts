@@ -12,17 +12,20 @@ import {
 interface RunOptions extends StateOptions, FindingOptions {
   readonly product?: string[];
   readonly vendorKey?: string;
+  readonly once?: boolean;
 }
 
 const EXAMPLES = `
 Activates at once if need be, renews every seven days, tries every two hours while it is not
 activated or no host answers. Ends cleanly on SIGTERM and SIGINT. With --json every line of the log
-is a JSON object.
+is a JSON object. With --once it does what is due now and ends with 0, whatever came of it: a timer that
+starts it every quarter of an hour keeps no process in memory.
 
 Examples:
   kms-client run
   kms-client run --product office-suite --product cad --json
   kms-client run --product office-suite --vendor-key vendor.pub.jwk
+  kms-client run --once
 `;
 
 export function addRun(program: Command): void {
@@ -36,6 +39,7 @@ export function addRun(program: Command): void {
       ).argParser((id: string, ids?: string[]) => [...(ids ?? []), productId(id)]),
     )
     .option("--vendor-key <file>", "the vendor's public key, for products not yet installed")
+    .option("--once", "do what is due now, then end")
     .addHelpText("after", EXAMPLES);
   withState(withFinding(command)).action(run);
 }
@@ -56,5 +60,6 @@ async function run(options: RunOptions): Promise<void> {
   const log = new LineLog(write, Date.now, options.json === true);
   const client = openClient(folder, options, (notice) => tellNotice(log, notice));
   for (const product of products) await client.install(product, key);
-  await new Agent(client, products, log).run(stop.signal);
+  const agent = new Agent(client, products, log);
+  await (options.once ? agent.runOnce(stop.signal) : agent.run(stop.signal));
 }
