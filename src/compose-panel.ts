@@ -133,6 +133,13 @@ export function composeFacts(
   return wiring;
 }
 
+/** What the panel shows of the ways in which the service ends. */
+const SHOWN = {
+  restart: "restarting",
+  "factory-reset": "resetting",
+  "power-off": "powering-off",
+} as const;
+
 /** The host serves: the panel follows what happens, and its button acts. */
 export function connectPanel(panel: PanelService, events: PinoEventLog, endings: Endings): void {
   const clock = new NodeClock();
@@ -140,6 +147,7 @@ export function connectPanel(panel: PanelService, events: PinoEventLog, endings:
   panel.serve({
     issueCode: () => codes.issue(),
     restart: () => endings.requestRestart("button"),
+    powerOff: () => endings.requestPowerOff("button"),
     factoryReset: () => endings.requestFactoryReset("button"),
   });
   events.listen((name) => {
@@ -147,6 +155,6 @@ export function connectPanel(panel: PanelService, events: PinoEventLog, endings:
     else panel.changed();
   });
   void endings.first.then(({ kind }) => {
-    if (kind !== "signal") panel.end(kind === "restart" ? "restarting" : "resetting");
+    if (kind !== "signal") panel.end(SHOWN[kind]);
   });
 }

@@ -14,6 +14,7 @@ import { resetCommand } from "./box/reset.ts";
 import { restartCommand } from "./box/restart.ts";
 import { serveCommand } from "./box/serve.ts";
 import { setupCommand } from "./box/setup.ts";
+import { shutdownCommand } from "./box/shutdown.ts";
 import { simulateCommand } from "./box/simulate.ts";
 import { statusCommand } from "./box/status.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
@@ -48,6 +49,7 @@ await runProgram(
       .addCommand(restartCommand())
       .addCommand(resetCommand())
       .addCommand(setupCommand())
+      .addCommand(shutdownCommand())
       .addCommand(demoCommand())
       .addCommand(simulateCommand());
   },

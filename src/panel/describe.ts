@@ -39,12 +39,18 @@ export function describeScreen(screen: Screen, facts: PanelFacts): string[] {
       return [screen.title, screen.detail];
     case "confirm-reset":
       return [`factory reset? tap within ${secondsLeft(screen.remainingMs)} s`];
+    case "restart-offer":
+      return [`restarting in ${secondsLeft(screen.remainingMs)} s`, "tap: power off"];
     case "restarting":
       return ["restarting"];
     case "resetting":
       return ["factory reset: erasing all data"];
+    case "powering-off":
+      return ["shutting down, do not unplug yet"];
     case "stopped":
       return ["stopped, safe to unplug"];
+    case "off":
+      return ["off, safe to unplug"];
   }
 }
 

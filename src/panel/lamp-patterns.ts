@@ -17,7 +17,7 @@ export interface LampFacts {
   readonly armed: boolean;
   /** The display asks for the tap that begins a factory reset. */
   readonly confirmingReset: boolean;
-  readonly ending: "restarting" | "resetting" | "stopped" | null;
+  readonly ending: "restarting" | "resetting" | "powering-off" | "stopped" | null;
   /** Somebody wants to know which of several boxes this is. */
   readonly identify: boolean;
 }
@@ -33,7 +33,7 @@ export function patternsOf(facts: LampFacts): LampPatterns {
 }
 
 function green({ serving, ending, counts }: LampFacts): LampPattern {
-  if (!serving || ending === "restarting") return "fast";
+  if (!serving || ending === "restarting" || ending === "powering-off") return "fast";
   const activates = (count: PanelCount) => count.activationCount >= count.activationThreshold;
   return counts.length > 0 && counts.every(activates) ? "steady" : "slow";
 }

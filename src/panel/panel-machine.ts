@@ -1,15 +1,8 @@
 import { type ButtonStep, heedDelay, stepButton } from "./button.ts";
 import { nextDueMs } from "./panel-due.ts";
 import type { PanelPage } from "./panel-pages.ts";
-import { applyButton } from "./panel-press.ts";
-import {
-  beginServing,
-  setPages,
-  showCode,
-  showMessage,
-  showOverlay,
-  showPage,
-} from "./panel-show.ts";
+import { applyButton, expire } from "./panel-press.ts";
+import { beginServing, setPages, showCode, showMessage, showPage } from "./panel-show.ts";
 import {
   type Ending,
   type PanelState,
@@ -72,12 +65,13 @@ function passTo(before: PanelState, atMs: number): PanelStep {
     { ...before, atMs },
     stepButton(before.button, { kind: "time", atMs }),
   );
-  return { state: turnInTime(endOverlayInTime(pressed.state)), effects: pressed.effects };
+  const ended = endOverlayInTime(pressed.state);
+  return { state: turnInTime(ended.state), effects: [...pressed.effects, ...ended.effects] };
 }
 
-function endOverlayInTime(state: PanelState): PanelState {
+function endOverlayInTime(state: PanelState): PanelStep {
   const { overlay, atMs } = state;
-  return overlay && overlay.untilMs <= atMs ? showOverlay(state, null) : state;
+  return overlay && overlay.untilMs <= atMs ? expire(state) : { state, effects: [] };
 }
 
 function turnInTime(state: PanelState): PanelState {
@@ -122,6 +116,7 @@ function told(state: PanelState, event: ToldEvent): PanelState {
       return showMessage({ ...state, ending: null }, event.title, event.detail);
     case "restarting":
     case "resetting":
+    case "powering-off":
     case "stopped":
       return { ...state, ending: event.kind, overlay: null, press: null };
   }

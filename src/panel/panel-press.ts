@@ -4,6 +4,7 @@ import { holdActionOf } from "./hold-tiers.ts";
 import { relit, showMessage, showOverlay, showPage } from "./panel-show.ts";
 import {
   brightnessOf,
+  type Ending,
   type PanelPress,
   type PanelState,
   type PanelStep,
@@ -14,6 +15,8 @@ import type { HoldAction } from "./screen.ts";
 
 /** How long a factory reset waits for the tap that confirms it. */
 const CONFIRM_WITHIN_MS = 10 * SECOND_MS;
+/** How long a restart waits for the tap that makes it a shutdown. */
+const OFFER_MS = 3 * SECOND_MS;
 /** A press so soon is a finger sliding off the button, not an answer to what the display asks. */
 const CONFIRM_AFTER_MS = 500;
 
@@ -27,9 +30,9 @@ export function applyButton(state: PanelState, event: ButtonEvent): PanelStep {
     case "held":
       return quiet(hold(state, event.heldMs));
     case "released":
-      return state.press ? act(end(state), state.press, event.action) : quiet(state);
+      return state.press ? act(release(state), state.press, event.action) : quiet(state);
     case "voided":
-      return quiet(end(state));
+      return quiet(release(state));
     case "stuck":
       return { state: stuck(state), effects: [{ kind: "button-stuck" }] };
     case "freed":
@@ -50,8 +53,9 @@ function begin(state: PanelState): PanelState {
 
 function pressOn(state: PanelState): PanelPress {
   const { overlay, atMs } = state;
-  if (overlay?.kind === "confirm-reset") {
-    return atMs < overlay.sinceMs + CONFIRM_AFTER_MS ? IGNORED : { ...IGNORED, tap: "confirm" };
+  if (overlay?.kind === "confirm-reset" || overlay?.kind === "restart-offer") {
+    if (atMs < overlay.sinceMs + CONFIRM_AFTER_MS) return IGNORED;
+    return { ...IGNORED, tap: overlay.kind === "restart-offer" ? "power-off" : "reset" };
   }
   if (overlay) return { tap: "dismiss", holds: true, heldMs: 0 };
   return { tap: brightnessOf(state) === "full" ? "turn" : "nothing", holds: true, heldMs: 0 };
@@ -66,7 +70,7 @@ function hold(state: PanelState, heldMs: number): PanelState {
 }
 
 /** Pages and display rest as long as ever after a press, however long it was. */
-function end(state: PanelState): PanelState {
+function release(state: PanelState): PanelState {
   return state.press ? { ...relit(state), press: null } : state;
 }
 
@@ -82,21 +86,36 @@ function act(state: PanelState, press: PanelPress, action: HoldAction): PanelSte
     case "code":
       return { state: showOverlay(state, null), effects: [{ kind: "issue-code" }] };
     case "restart":
-      return {
-        state: { ...showOverlay(state, null), ending: "restarting" },
-        effects: [{ kind: "restart" }],
-      };
+      return quiet(ask(state, "restart-offer", OFFER_MS));
     case "reset":
-      return quiet(askForReset(state));
+      return quiet(ask(state, "confirm-reset", CONFIRM_WITHIN_MS));
     case "nothing":
       return quiet(state);
   }
 }
 
-function askForReset(state: PanelState): PanelState {
+function ask(
+  state: PanelState,
+  kind: "confirm-reset" | "restart-offer",
+  withinMs: number,
+): PanelState {
   const sinceMs = state.atMs;
-  const untilMs = sinceMs + CONFIRM_WITHIN_MS;
-  return showOverlay(state, { kind: "confirm-reset", sinceMs, untilMs });
+  return showOverlay(state, { kind, sinceMs, untilMs: sinceMs + withinMs });
+}
+
+/** The time for a question is up. */
+export function expire(state: PanelState): PanelStep {
+  const restarts = state.overlay?.kind === "restart-offer";
+  const shown = showOverlay(state, null);
+  return restarts ? end(shown, "restarting", "restart") : quiet(shown);
+}
+
+function end(
+  state: PanelState,
+  ending: Ending,
+  kind: "restart" | "power-off" | "factory-reset",
+): PanelStep {
+  return { state: { ...showOverlay(state, null), ending, press: null }, effects: [{ kind }] };
 }
 
 function tap(state: PanelState, tap: PanelPress["tap"]): PanelStep {
@@ -105,11 +124,10 @@ function tap(state: PanelState, tap: PanelPress["tap"]): PanelStep {
       return quiet(turn(state));
     case "dismiss":
       return quiet(showOverlay(state, null));
-    case "confirm":
-      return {
-        state: { ...showOverlay(state, null), ending: "resetting" },
-        effects: [{ kind: "factory-reset" }],
-      };
+    case "reset":
+      return end(state, "resetting", "factory-reset");
+    case "power-off":
+      return end(state, "powering-off", "power-off");
     case "nothing":
       return quiet(state);
   }

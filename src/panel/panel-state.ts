@@ -28,18 +28,23 @@ export type Overlay =
       readonly detail: string;
       readonly untilMs: number;
     }
-  | { readonly kind: "confirm-reset"; readonly sinceMs: number; readonly untilMs: number };
+  /** Questions to the button: whether to reset, and whether to switch off instead of restarting. */
+  | {
+      readonly kind: "confirm-reset" | "restart-offer";
+      readonly sinceMs: number;
+      readonly untilMs: number;
+    };
 
 /** What the press under way is for; settled when it begins, by what the display shows then. */
 export interface PanelPress {
-  readonly tap: "turn" | "dismiss" | "confirm" | "nothing";
+  readonly tap: "turn" | "dismiss" | "reset" | "power-off" | "nothing";
   /** Whether it counts down to the actions of a long press. */
   readonly holds: boolean;
   /** In whole seconds. */
   readonly heldMs: number;
 }
 
-export type Ending = "restarting" | "resetting" | "stopped";
+export type Ending = "restarting" | "resetting" | "powering-off" | "stopped";
 
 /** Times are monotonic and whole milliseconds. */
 export interface PanelState {
@@ -65,6 +70,7 @@ export interface PanelState {
 export type PanelEffect =
   | { readonly kind: "issue-code" }
   | { readonly kind: "restart" }
+  | { readonly kind: "power-off" }
   | { readonly kind: "factory-reset" }
   | { readonly kind: "button-stuck" }
   | { readonly kind: "button-freed" };
@@ -149,6 +155,6 @@ export function lampFactsOf(
     serving,
     armed: countsDown(state) && holdActionOf(press?.heldMs ?? 0) !== "tap",
     confirmingReset: overlay?.kind === "confirm-reset",
-    ending,
+    ending: overlay?.kind === "restart-offer" ? "restarting" : ending,
   };
 }

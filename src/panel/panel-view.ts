@@ -76,7 +76,8 @@ function overlaid(overlay: Overlay, atMs: number): Screen {
     case "message":
       return { kind: "message", title: overlay.title, detail: overlay.detail };
     case "confirm-reset":
-      return { kind: "confirm-reset", remainingMs };
+    case "restart-offer":
+      return { kind: overlay.kind, remainingMs };
   }
 }
 

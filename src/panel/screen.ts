@@ -34,9 +34,15 @@ export type Screen =
   /** A code was asked for but cannot be made, or an action failed. */
   | { readonly kind: "message"; readonly title: string; readonly detail: string }
   | { readonly kind: "confirm-reset"; readonly remainingMs: number }
+  /** About to restart, unless a tap switches the machine off instead. */
+  | { readonly kind: "restart-offer"; readonly remainingMs: number }
   | { readonly kind: "restarting" }
   | { readonly kind: "resetting" }
-  | { readonly kind: "stopped" };
+  /** The machine shuts down, which takes longer than the host takes to stop. */
+  | { readonly kind: "powering-off" }
+  | { readonly kind: "stopped" }
+  /** The machine has shut down. */
+  | { readonly kind: "off" };
 
 /** How bright the display is. */
 export type Brightness = "full" | "dim" | "off";

@@ -1,6 +1,7 @@
 import { KmsError } from "../domain/errors.ts";
 import type { EventLog } from "../ports/events.ts";
 import type { FactoryReset } from "../ports/factory-reset.ts";
+import type { PowerSwitch } from "../ports/power-switch.ts";
 
 /** Who asked: somebody at the front panel, or a command of the administrator. */
 export type AskedBy = "button" | "command";
@@ -9,7 +10,9 @@ export type AskedBy = "button" | "command";
 export type Ending =
   | { readonly kind: "signal"; readonly signal: string }
   | { readonly kind: "restart"; readonly by: AskedBy }
-  | { readonly kind: "factory-reset"; readonly by: AskedBy };
+  | { readonly kind: "factory-reset"; readonly by: AskedBy }
+  /** The machine shuts down. */
+  | { readonly kind: "power-off"; readonly by: AskedBy };
 
 /** The service ends already, for another reason. */
 export class AlreadyEndingError extends KmsError {
@@ -19,6 +22,7 @@ export class AlreadyEndingError extends KmsError {
 export interface EndingParts {
   readonly events: EventLog;
   readonly reset: FactoryReset;
+  readonly power: PowerSwitch;
 }
 
 const NAMES: Readonly<Record<AskedBy, string>> = {
@@ -33,7 +37,8 @@ export class Endings {
   readonly first: Promise<Ending>;
   #resolve: (ending: Ending) => void = () => undefined;
   #reached: Ending | undefined;
-  #recording = false;
+  /** A factory reset is being recorded, or the machine being told to shut down. */
+  #preparing: "factory-reset" | { readonly kind: "power-off"; readonly by: AskedBy } | undefined;
 
   constructor(parts: EndingParts) {
     this.#parts = parts;
@@ -49,7 +54,9 @@ export class Endings {
 
   /** A signal came. It is obeyed even while a factory reset is being recorded. */
   signalled(signal: string): void {
-    if (this.#reached === undefined) this.#end({ kind: "signal", signal });
+    if (this.#reached !== undefined) return;
+    // A machine that shuts down may send its signal before it is heard that it does.
+    this.#end(typeof this.#preparing === "object" ? this.#preparing : { kind: "signal", signal });
   }
 
   /**
@@ -73,11 +80,11 @@ export class Endings {
    */
   async requestFactoryReset(by: AskedBy, answered?: Promise<unknown>): Promise<void> {
     this.#requireLasting();
-    this.#recording = true;
+    this.#preparing = "factory-reset";
     try {
       await this.#parts.reset.record();
     } finally {
-      this.#recording = false;
+      this.#preparing = undefined;
     }
     this.#parts.events.record(
       "factory-reset-requested",
@@ -88,8 +95,33 @@ export class Endings {
     if (this.#reached === undefined) this.#end({ kind: "factory-reset", by }, answered);
   }
 
+  /**
+   * Resolves once the machine begins to shut down.
+   *
+   * @param answered what must be done before the service stops, such as sending an answer
+   * @throws {AlreadyEndingError}
+   * @throws {PowerOffFailedError} the service goes on unchanged
+   */
+  async requestPowerOff(by: AskedBy, answered?: Promise<unknown>): Promise<void> {
+    this.#requireLasting();
+    const { events, power } = this.#parts;
+    const ending = { kind: "power-off", by } as const;
+    this.#preparing = ending;
+    events.record("power-off-requested", `To switch off was asked for by ${NAMES[by]}.`, { by });
+    try {
+      await power.off();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      events.record("power-off-failed", message, { by });
+      throw error;
+    } finally {
+      this.#preparing = undefined;
+    }
+    if (this.#reached === undefined) this.#end(ending, answered);
+  }
+
   #requireLasting(): void {
-    if (this.#reached === undefined && !this.#recording) return;
+    if (this.#reached === undefined && this.#preparing === undefined) return;
     throw new AlreadyEndingError(
       "The box is stopping already. Wait until it runs again, then ask once more.",
     );

@@ -98,6 +98,7 @@ function reasonOf(previous: Run | undefined, bootId: string | null): string {
   if (ended === null) {
     return sameBoot === undefined ? "crash or power cut" : sameBoot ? "crash" : "power cut";
   }
+  if (ended.reason === "power-off" && sameBoot === false) return "switched off";
   if (ended.reason === "restart" && ended.by !== undefined) return `restart by ${ended.by}`;
   return sameBoot === false && previous.bootId !== null ? "machine restart" : "after a stop";
 }

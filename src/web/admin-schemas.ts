@@ -107,9 +107,9 @@ export const LicenceListSchema = Type.Object({
 });
 export type LicenceList = Static<typeof LicenceListSchema>;
 
-/** `POST /api/v1/restart` and `POST /api/v1/reset`: told before the service stops. */
+/** `POST /api/v1/restart`, `/api/v1/reset` and `/api/v1/power-off`: told before the service stops. */
 export const AcceptedSchema = Type.Object({
-  accepted: Type.Enum(["restart", "factory-reset"] as const),
+  accepted: Type.Enum(["restart", "factory-reset", "power-off"] as const),
 });
 export type Accepted = Static<typeof AcceptedSchema>;
 

@@ -48,7 +48,7 @@ export interface AdminParts {
   readonly signer: Signer;
   readonly recentEvents: (after: number) => LoggedEvent[];
   readonly status: () => Status;
-  readonly endings: Pick<Endings, "requestRestart" | "requestFactoryReset">;
+  readonly endings: Pick<Endings, "requestRestart" | "requestFactoryReset" | "requestPowerOff">;
   /** Absent if the panel is turned off. */
   readonly panel: PanelService | undefined;
   /** Looks for what is wrong with the box and its network; changes nothing. */
@@ -155,6 +155,11 @@ export class AdminServer {
       await endings.requestFactoryReset("command", sent(reply));
       reply.code(ACCEPTED);
       return { accepted: "factory-reset" };
+    });
+    app.post("/api/v1/power-off", { schema }, async (_request, reply): Promise<Accepted> => {
+      await endings.requestPowerOff("command", sent(reply));
+      reply.code(ACCEPTED);
+      return { accepted: "power-off" };
     });
   }
 }

@@ -65,6 +65,7 @@ async function shareOf({ counts, ...options }: Rest): Promise<number> {
   panel.serve({
     issueCode: () => ({ code: "", expiresMs: 0 }),
     restart: () => undefined,
+    powerOff: () => Promise.resolve(),
     factoryReset: () => Promise.resolve(),
   });
   await sleep(WARM_UP_MS);

@@ -35,9 +35,12 @@ export const SHOWN: Readonly<Record<string, string>> = {
   code: "the one-time administrator code",
   "confirm-reset": "tap to confirm the factory reset",
   message: "why no code is given",
+  "restart-offer": "let go: it restarts in 3 s, or is switched off by a tap",
   restarting: "restarting",
   resetting: "resetting",
-  stopped: "stopped: it may be unplugged",
+  "powering-off": "the machine shuts down",
+  stopped: "the service has stopped: it may be unplugged",
+  off: "the machine has shut down: it may be unplugged",
   "test-picture": "the test picture",
 };
 

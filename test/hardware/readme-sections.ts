@@ -110,7 +110,7 @@ function currentTable(): string {
 const ACTIONS: Readonly<Record<HoldAction, string>> = {
   tap: "wakes the display, or turns to the next page",
   code: "shows a one-time administrator code",
-  restart: "restarts the service",
+  restart: "restarts the service in 3 s; a tap switches the machine off",
   reset: "asks for a factory reset; a tap within 10 s confirms it",
   nothing: "does nothing: the button is taken to be stuck",
 };

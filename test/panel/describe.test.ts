@@ -126,6 +126,12 @@ describe("The description of a screen", () => {
     ]);
     assert.deepEqual(said({ kind: "restarting" }), ["restarting"]);
     assert.deepEqual(said({ kind: "resetting" }), ["factory reset: erasing all data"]);
+    assert.deepEqual(said({ kind: "restart-offer", remainingMs: 2100 }), [
+      "restarting in 3 s",
+      "tap: power off",
+    ]);
+    assert.deepEqual(said({ kind: "powering-off" }), ["shutting down, do not unplug yet"]);
+    assert.deepEqual(said({ kind: "off" }), ["off, safe to unplug"]);
     assert.deepEqual(said({ kind: "stopped" }), ["stopped, safe to unplug"]);
   });
 });

@@ -87,7 +87,9 @@ const page: fc.Arbitrary<Screen> = fc.record({
   sinceMs: lengthMs,
 });
 const other: fc.Arbitrary<Screen> = fc.oneof(
-  fc.record({ kind: fc.constantFrom("starting", "restarting", "resetting", "stopped") }),
+  fc.record({
+    kind: fc.constantFrom("starting", "restarting", "resetting", "powering-off", "stopped", "off"),
+  }),
   fc.record({
     kind: fc.constant("holding" as const),
     heldMs: lengthMs,
@@ -97,7 +99,7 @@ const other: fc.Arbitrary<Screen> = fc.oneof(
   }),
   fc.record({ kind: fc.constant("code" as const), code: text, remainingMs: lengthMs }),
   fc.record({ kind: fc.constant("message" as const), title: text, detail: text }),
-  fc.record({ kind: fc.constant("confirm-reset" as const), remainingMs: lengthMs }),
+  fc.record({ kind: fc.constantFrom("confirm-reset", "restart-offer"), remainingMs: lengthMs }),
 );
 
 function litColumns(picture: Framebuffer): number[] {

@@ -46,9 +46,10 @@ describe("the LEDs", () => {
     assert.equal(patterns({ counts: [], faults: [fault] }), "slow off steady off");
   });
 
-  it("blink green fast while the host starts", () => {
+  it("blink green fast while the host starts, or ends with the machine", () => {
     assert.equal(patterns({ serving: false }), "fast off off off");
     assert.equal(patterns({ ending: "restarting" }), "fast off off off");
+    assert.equal(patterns({ ending: "powering-off" }), "fast off off off");
   });
 
   it("are yellow for what wants attention and red for a fault", () => {

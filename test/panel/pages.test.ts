@@ -103,9 +103,12 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
     panelFacts(),
   ],
   "confirm-reset": [{ kind: "confirm-reset", remainingMs: 8000 }, panelFacts()],
+  "restart-offer": [{ kind: "restart-offer", remainingMs: 2000 }, panelFacts()],
   restarting: [{ kind: "restarting" }, panelFacts()],
   resetting: [{ kind: "resetting" }, panelFacts()],
+  "powering-off": [{ kind: "powering-off" }, panelFacts()],
   stopped: [{ kind: "stopped" }, panelFacts()],
+  off: [{ kind: "off" }, panelFacts()],
 };
 
 describe("The panel's picture", () => {

@@ -5,6 +5,7 @@ import { lampFactsOf } from "../../src/panel/panel-state.ts";
 import { PanelRig, pagesWith } from "./machine-rigs.ts";
 
 const PLAIN = pagesWith();
+const OFFER = { kind: "restart-offer" };
 
 describe("the pages", () => {
   it("are faults first, then counts, network, DNS, clients and health", () => {
@@ -99,7 +100,7 @@ describe("the panel before the host serves", () => {
   });
 
   it("restarts after a long press all the same", () => {
-    assert.deepEqual(new PanelRig().hold(6000).effects, ["restart"]);
+    assert.deepEqual(new PanelRig().hold(6000).pass(3000).effects, ["restart"]);
   });
 });
 
@@ -260,16 +261,52 @@ describe("a long press", () => {
     assert.deepEqual(rig.effects, []);
   });
 
-  it("restarts the host, and the panel says so", () => {
+  it("restarts the host after 3 s, and the panel says so", () => {
     const rig = PanelRig.serving(PLAIN).hold(6000);
-    assert.deepEqual(rig.effects, ["restart"]);
+    assert.deepEqual(rig.view.screen, { kind: "restart-offer", remainingMs: 3000 });
+    assert.equal(lampFactsOf(rig.state).ending, "restarting");
+    rig.pass(2999);
+    assert.deepEqual([rig.view.screen, rig.effects], [{ ...OFFER, remainingMs: 1000 }, []]);
+    assert.deepEqual(rig.pass(1).effects, ["restart"]);
     assert.equal(rig.shown, "restarting");
     assert.deepEqual(rig.hold(6000).effects, ["restart"]);
     assert.equal(rig.tell({ kind: "stopped" }).shown, "stopped");
   });
 
+  it("switches the machine off by a tap while it says that it restarts", () => {
+    const rig = PanelRig.serving(PLAIN).hold(6000).pass(1000).tap();
+    assert.deepEqual([rig.effects, rig.shown], [["power-off"], "powering-off"]);
+    assert.deepEqual(rig.pass(60_000).effects, ["power-off"]);
+    assert.equal(lampFactsOf(rig.state).ending, "powering-off");
+  });
+
+  it("restarts the host after all where the tap comes too soon, too late or not as one", () => {
+    const offered = () => PanelRig.serving(PLAIN).hold(6000);
+    for (const rig of [
+      offered().tap().pass(3000),
+      offered().pass(2950).tap(),
+      offered().pass(600).hold(3500).pass(3000),
+      offered().pass(600).press().pass(3500).tell({ kind: "button-condition", present: false }),
+    ]) {
+      assert.deepEqual([rig.effects, rig.shown], [["restart"], "restarting"]);
+    }
+  });
+
+  it("does not restart a host that ends otherwise meanwhile", () => {
+    const rig = PanelRig.serving(PLAIN).hold(6000).tell({ kind: "resetting" });
+    assert.deepEqual([rig.shown, rig.pass(5000).effects], ["resetting", []]);
+  });
+
+  it("goes on where the machine cannot be switched off", () => {
+    const rig = PanelRig.serving(PLAIN).hold(6000).pass(1000).tap();
+    rig.tell({ kind: "action-failed", title: "NO POWER OFF", detail: "by hand" });
+    assert.equal(rig.shown, "message");
+    assert.equal(rig.pass(10_000).shown, "count 0");
+    assert.deepEqual(rig.hold(6000).pass(3000).effects, ["power-off", "restart"]);
+  });
+
   it("says what went wrong when its action failed, and the pages come back", () => {
-    const rig = PanelRig.serving(PLAIN).hold(6000);
+    const rig = PanelRig.serving(PLAIN).hold(6000).pass(3000);
     rig.tell({ kind: "action-failed", title: "NO RESTART", detail: "not run by systemd" });
     assert.deepEqual(rig.view.screen, {
       kind: "message",
@@ -304,7 +341,7 @@ describe("a long press", () => {
   });
 
   it("does nothing when the host ends meanwhile", () => {
-    for (const kind of ["restarting", "resetting", "stopped"] as const) {
+    for (const kind of ["restarting", "resetting", "powering-off", "stopped"] as const) {
       const rig = PanelRig.serving(PLAIN).press().pass(7000).tell({ kind });
       assert.equal(rig.shown, kind);
       assert.deepEqual(rig.release().effects, []);

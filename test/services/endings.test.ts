@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
 import { type FactoryReset, FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
+import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { RecordedEvents } from "../support/recorded-events.ts";
 
 describe("the endings of the service", () => {
   let events: RecordedEvents;
   let record: () => Promise<void>;
+  let off: () => Promise<void>;
   let endings: Endings;
   let ended: unknown;
 
@@ -14,7 +16,8 @@ describe("the endings of the service", () => {
     events = new RecordedEvents();
     record = async () => undefined;
     const reset: FactoryReset = { record: () => record() };
-    endings = new Endings({ events, reset });
+    off = async () => undefined;
+    endings = new Endings({ events, reset, power: { off: () => off() } });
     ended = undefined;
     void endings.first.then((ending) => {
       ended = ending;
@@ -86,6 +89,40 @@ describe("the endings of the service", () => {
     record = async () => undefined;
     await endings.requestFactoryReset("button");
     assert.equal(endings.reached?.kind, "factory-reset");
+  });
+
+  it("are a shutdown of the machine once that begins, with who asked for it in the log", async () => {
+    let begin = (): void => undefined;
+    off = () =>
+      new Promise((resolve) => {
+        begin = resolve;
+      });
+    const asked = endings.requestPowerOff("button");
+    await turn();
+    assert.equal(ended, undefined);
+    assert.throws(() => endings.requestRestart("command"), { code: "already-ending" });
+    begin();
+    await asked;
+    await turn();
+    assert.deepEqual(ended, { kind: "power-off", by: "button" });
+    assert.deepEqual(events.named("power-off-requested")[0]?.details, { by: "button" });
+  });
+
+  it("are a shutdown also where its signal comes before it is heard that it begins", async () => {
+    off = async () => endings.signalled("SIGTERM");
+    await endings.requestPowerOff("command");
+    await turn();
+    assert.deepEqual(ended, { kind: "power-off", by: "command" });
+  });
+
+  it("leave the service as it is if the machine cannot be switched off, and tell why", async () => {
+    off = () => Promise.reject(new PowerOffFailedError("pull the plug"));
+    await assert.rejects(endings.requestPowerOff("button"), { code: "power-off-failed" });
+    await turn();
+    assert.deepEqual([ended, endings.reached], [undefined, undefined]);
+    assert.equal(events.named("power-off-failed")[0]?.message, "pull the plug");
+    endings.requestRestart("button");
+    assert.equal(endings.reached?.kind, "restart");
   });
 
   it("are decided by the first who asks", async () => {

@@ -42,6 +42,8 @@ describe("the record of runs", () => {
   const orderly: [string, Ending | undefined, string | null, string][] = [
     ["a restart by the button", { kind: "restart", by: "button" }, "boot-1", "restart by button"],
     ["a restart by command", { kind: "restart", by: "command" }, "boot-1", "restart by command"],
+    ["being switched off", { kind: "power-off", by: "button" }, "boot-2", "switched off"],
+    ["a shutdown called off", { kind: "power-off", by: "button" }, "boot-1", "after a stop"],
     ["a signal", SIGNAL, "boot-1", "after a stop"],
     ["a signal and a boot", SIGNAL, "boot-2", "machine restart"],
     ["a signal where boots are not known", SIGNAL, null, "after a stop"],

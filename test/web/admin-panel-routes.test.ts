@@ -30,7 +30,11 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     panel,
     recentEvents: () => [],
     status: () => assert.fail("not asked for"),
-    endings: new Endings({ events: host.events, reset: { record: async () => undefined } }),
+    endings: new Endings({
+      events: host.events,
+      reset: { record: async () => undefined },
+      power: { off: async () => undefined },
+    }),
     examine: () => assert.fail("not asked for"),
     logger: pino({ level: "silent" }),
   });

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import { pino } from "pino";
 import type { LoggedEvent } from "../../src/domain/events.ts";
 import { FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
+import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
@@ -29,12 +30,18 @@ describe("the administrator's server", () => {
   let server: AdminServer;
   let endings: Endings;
   let recordReset: () => Promise<void>;
+  let switchOff: () => Promise<void>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "kms-box-admin-"));
     socketPath = join(folder, "box.sock");
     host = await testHost({ licensed: false });
     recordReset = async () => undefined;
-    endings = new Endings({ events: host.events, reset: { record: () => recordReset() } });
+    switchOff = async () => undefined;
+    endings = new Endings({
+      events: host.events,
+      reset: { record: () => recordReset() },
+      power: { off: () => switchOff() },
+    });
     server = new AdminServer({
       report: host.report,
       licences: host.licences,
@@ -86,6 +93,19 @@ describe("the administrator's server", () => {
 
   it("can be spoken to by the box's own user only", async () => {
     assert.equal((await stat(socketPath)).mode & 0o777, 0o600);
+  });
+
+  it("switches the machine off, or says why it cannot", async () => {
+    switchOff = () => Promise.reject(new PowerOffFailedError("pull the plug"));
+    const refused = await call("POST", "/api/v1/power-off");
+    assert.deepEqual(
+      [refused.status, refused.body],
+      [409, { error: { code: "power-off-failed", message: "pull the plug" } }],
+    );
+    switchOff = async () => undefined;
+    const { status, body } = await call("POST", "/api/v1/power-off");
+    assert.deepEqual([status, body], [202, { accepted: "power-off" }]);
+    assert.deepEqual(await endings.first, { kind: "power-off", by: "command" });
   });
 
   it("takes the place of a socket that was left behind", async () => {

@@ -27,6 +27,8 @@ const TIMEOUT_MS = 10_000;
 const DOCTOR_TIMEOUT_MS = 20_000;
 /** The programs that set the clock have 5 s each. */
 const CLOCK_TIMEOUT_MS = 15_000;
+/** The box's own limit is 10 s. */
+const POWER_OFF_TIMEOUT_MS = 15_000;
 const GOOD_STATUSES = [200, 202];
 
 /** Nobody listens for commands in that state folder. */
@@ -127,6 +129,11 @@ export class AdminClient {
 
   factoryReset(): Promise<Accepted> {
     return this.#ask("POST", "/api/v1/reset");
+  }
+
+  /** Answers once the machine begins to shut down; waits longer than the box does for that. */
+  powerOff(): Promise<Accepted> {
+    return this.#ask("POST", "/api/v1/power-off", undefined, POWER_OFF_TIMEOUT_MS);
   }
 
   /** What is wrong with the box and its network; takes up to 15 s. */

@@ -7,6 +7,8 @@ export interface PanelActs {
   issueCode(): { readonly code: string; readonly expiresMs: number };
   /** Throws if the host does not start again for that. */
   restart(): void;
+  /** Rejects if the machine cannot be switched off. */
+  powerOff(): Promise<void>;
   /** Rejects if the request could not be stored. */
   factoryReset(): Promise<void>;
 }
@@ -14,12 +16,16 @@ export interface PanelActs {
 /** A panel's event without its time. */
 export type Told<E = PanelEvent> = E extends unknown ? Omit<E, "atMs"> : never;
 
-export type AskedFor = Extract<PanelEffect["kind"], "issue-code" | "restart" | "factory-reset">;
+export type AskedFor = Extract<
+  PanelEffect["kind"],
+  "issue-code" | "restart" | "power-off" | "factory-reset"
+>;
 
 /** Before the host serves. */
 export const NOT_YET: PanelActs = {
   issueCode: refuse,
   restart: refuse,
+  powerOff: async () => refuse(),
   factoryReset: async () => refuse(),
 };
 
@@ -34,11 +40,18 @@ export function perform(acts: PanelActs, asked: AskedFor, tell: (event: Told) =>
       if (error) tell({ kind: "action-failed", title: "NO RESTART", detail: messageOf(error) });
       break;
     }
+    case "power-off":
+      tellFailure(acts.powerOff(), "NO POWER OFF", tell);
+      break;
     case "factory-reset":
-      acts.factoryReset().catch((error: unknown) => {
-        tell({ kind: "action-failed", title: "NO RESET", detail: messageOf(error) });
-      });
+      tellFailure(acts.factoryReset(), "NO RESET", tell);
   }
+}
+
+function tellFailure(work: Promise<void>, title: string, tell: (event: Told) => void): void {
+  work.catch((error: unknown) => {
+    tell({ kind: "action-failed", title, detail: messageOf(error) });
+  });
 }
 
 /** An error's message for the display. */

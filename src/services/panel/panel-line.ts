@@ -17,6 +17,7 @@ function whatIsShown(screen: Screen, facts: PanelFacts): string[] {
   // A countdown is no news every second.
   if (screen.kind === "holding") return ["button held"];
   if (screen.kind === "confirm-reset") return ["factory reset? tap to confirm"];
+  if (screen.kind === "restart-offer") return ["restarting, tap: power off"];
   if (screen.kind !== "page") return [describeScreen(screen, facts).join(", ")];
   const pages = [
     ...facts.faults.map((_, index) => ({ page: "fault", index }) as const),

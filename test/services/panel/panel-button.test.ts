@@ -62,15 +62,32 @@ describe("the panel's button", () => {
     assert.doesNotMatch(rig.said.join("\n"), SECRET);
   });
 
-  it("asks for a restart after 6 s, on letting go only", async () => {
+  it("asks for a restart after 6 s, 3 s after letting go only", async () => {
     const rig = await servingPanel();
     rig.front.contact(true, rig.timers.nowMs);
     await rig.pass(7000);
     assert.deepEqual(rig.asked, []);
     rig.front.contact(false, rig.timers.nowMs);
     await rig.pass(40);
+    rig.mustShow({ kind: "restart-offer", remainingMs: 3000 });
+    assert.equal(rig.said.at(-1), "restarting, tap: power off | green fast");
+    await rig.pass(2000);
+    assert.deepEqual([rig.asked, rig.panel.snapshot().lines[0]], [[], "restarting in 1 s"]);
+    await rig.pass(1000);
     assert.deepEqual(rig.asked, ["restart"]);
     rig.mustShow({ kind: "restarting" });
+  });
+
+  it("asks to switch off by a tap in the 3 s before a restart", async () => {
+    const rig = await servingPanel();
+    await rig.press(7000);
+    await rig.pass(1000);
+    await rig.press(100);
+    await rig.pass(5000);
+    assert.deepEqual(rig.asked, ["power-off"]);
+    rig.mustShow({ kind: "powering-off" });
+    await rig.panel.stop();
+    rig.mustShow({ kind: "powering-off" });
   });
 
   it("asks for a factory reset after 12 s once a tap confirms it", async () => {
@@ -112,17 +129,34 @@ describe("the panel's button", () => {
 });
 
 describe("what the button asks for and does not get", () => {
-  const refusals: readonly [Partial<PanelActs>, readonly number[], string][] = [
-    [{ issueCode: failing("no entropy") }, [3500], "NO CODE"],
-    [{ restart: failing("no entropy") }, [6500], "NO RESTART"],
-    [{ factoryReset: async () => failing("no entropy")() }, [12_500, 100], "NO RESET"],
+  /** Presses: how long, and what passes until the next. */
+  type Presses = readonly (readonly [heldMs: number, restMs: number])[];
+  const refusals: readonly [Partial<PanelActs>, Presses, string][] = [
+    [{ issueCode: failing("no entropy") }, [[3500, 600]], "NO CODE"],
+    [{ restart: failing("no entropy") }, [[6500, 3000]], "NO RESTART"],
+    [
+      { powerOff: async () => failing("no entropy")() },
+      [
+        [6500, 600],
+        [100, 600],
+      ],
+      "NO POWER OFF",
+    ],
+    [
+      { factoryReset: async () => failing("no entropy")() },
+      [
+        [12_500, 600],
+        [100, 600],
+      ],
+      "NO RESET",
+    ],
   ];
   for (const [acts, presses, title] of refusals) {
     it(`is a message, and the panel goes on: ${title}`, async () => {
       const rig = await servingPanel({ acts });
-      for (const ms of presses) {
-        await rig.press(ms);
-        await rig.pass(600);
+      for (const [heldMs, restMs] of presses) {
+        await rig.press(heldMs);
+        await rig.pass(restMs);
       }
       assert.deepEqual(rig.panel.snapshot().lines, [title, "no entropy"]);
       rig.mustShow({ kind: "message", title, detail: "no entropy" });
@@ -135,9 +169,9 @@ describe("what the button asks for and does not get", () => {
     it(`is a message too while the box starts: ${title}`, async () => {
       const rig = new PanelRig();
       await rig.start();
-      for (const ms of presses) {
-        await rig.press(ms);
-        await rig.pass(600);
+      for (const [heldMs, restMs] of presses) {
+        await rig.press(heldMs);
+        await rig.pass(restMs);
       }
       const [shown, detail] = rig.panel.snapshot().lines;
       assert.equal(shown, title);

@@ -111,6 +111,7 @@ export class PanelRig {
         return { code: CODE, expiresMs: this.timers.nowMs + CODE_VALID_MS };
       },
       restart: () => void this.asked.push("restart"),
+      powerOff: async () => void this.asked.push("power-off"),
       factoryReset: async () => void this.asked.push("reset"),
     };
   }
