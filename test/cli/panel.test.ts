@@ -196,6 +196,41 @@ describe("kms-box panel --watch", () => {
   }).timeout(60_000);
 });
 
+describe("kms-box panel --picture", () => {
+  let folder: string;
+
+  before(async () => {
+    folder = await temporaryFolder();
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  const draw = (...args: string[]) =>
+    runProgram("kms-box", ["panel", "--data", folder, "--json", "--picture", ...args]);
+
+  it("succeeds without a display, and says that nothing is drawn", async () => {
+    for (const picture of ["starting", "off"]) {
+      const answer = await draw(picture);
+      assert.equal(answer.status, 0, answer.stderr);
+      const reason = "this machine has no front panel.";
+      assert.deepEqual(answer.json(), { picture, shown: false, reason });
+    }
+    await writeFile(join(folder, "config.json"), JSON.stringify({ panel: false }));
+    const off = await draw("off", "--config", join(folder, "config.json"));
+    assert.match(String(off.json().reason), /turned off by the configuration/);
+  });
+
+  it("refuses pictures that there are not, and a panel that a box draws itself", async () => {
+    const unknown = await draw("cat");
+    assert.equal(unknown.status, 2);
+    assert.match(unknown.json<Refusal>().error.message, /there are: starting, off/);
+    assert.equal((await draw("off", "--watch")).status, 2);
+    const box = await BoxProcess.start({ data: folder });
+    const inUse = await draw("off");
+    assert.deepEqual([inUse.status, inUse.json<Refusal>().error.code], [1, "panel-in-use"]);
+    await box.stop();
+  });
+});
+
 describe("the panel in the log", () => {
   let folder: string;
 

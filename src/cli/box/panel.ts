@@ -21,6 +21,7 @@ interface PanelFlags extends WatchFlags {
   readonly text?: boolean;
   readonly testPicture?: boolean;
   readonly identify?: boolean;
+  readonly picture?: string;
 }
 
 /** `kms-box panel`: the running box's front panel. */
@@ -31,6 +32,7 @@ export function panelCommand(): Command {
     .option("--text", "say in words what is shown")
     .option("--test-picture", "show a picture with a border on the display for 30 s")
     .option("--identify", "let the yellow LED blink for a minute, to find the box in a rack")
+    .option("--picture <name>", "draw one picture while no box runs: starting, off")
     .addHelpText("after", HELP)
     .action(runPanel);
 }
@@ -38,6 +40,7 @@ export function panelCommand(): Command {
 const HELP = `
 Drawn with half blocks in a terminal of 130 columns, in smaller ones with braille dots. With --watch it
 is redrawn in place; into a pipe goes one line, or with --json one document, for each change.
+--picture is for the machine's own start and shutdown: without a display it does nothing, and succeeds.
 A PNG may show a one-time administrator code: it can be read by its owner alone.
 
 Exit status: 0 shown, 1 no box runs there or it has no panel, 2 wrong usage or configuration.
@@ -50,6 +53,7 @@ Examples:
 
 async function runPanel(flags: PanelFlags): Promise<void> {
   refuseContradiction(flags);
+  if (flags.picture !== undefined) return drawPicture(flags.picture, flags);
   const client = new AdminClient(await boxFolder(flags));
   if (flags.watch) {
     await watch(panelView(client, flags), flags.json ?? false, REDRAW_MS);
@@ -65,10 +69,23 @@ async function runPanel(flags: PanelFlags): Promise<void> {
   else print(...shownLines(panel, flags, process.stdout));
 }
 
-function refuseContradiction({ watch: watched, png, testPicture, identify }: PanelFlags): void {
+function refuseContradiction(flags: PanelFlags): void {
+  const { watch: watched, png, testPicture, identify, text, picture } = flags;
+  if (picture !== undefined && (watched || png !== undefined || testPicture || identify || text)) {
+    throw new UsageError("--picture goes with --json only.");
+  }
   if (watched && (png !== undefined || testPicture || identify)) {
     throw new UsageError("--watch goes with --text and --json only.");
   }
+}
+
+async function drawPicture(name: string, flags: PanelFlags): Promise<void> {
+  // Loaded here, so that the other commands start without the drivers.
+  const { drawOnPanel } = await import("./panel-picture.ts");
+  const drawn = await drawOnPanel(name, flags);
+  if (flags.json) printJson(drawn);
+  else if (drawn.shown) print(`The display shows "${name}".`);
+  else print(`Nothing is drawn: ${drawn.reason}`);
 }
 
 async function writePng(file: string, panel: PanelAnswer): Promise<void> {
