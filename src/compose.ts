@@ -4,6 +4,8 @@ import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
+import type { Supervision } from "./adapters/system/systemd-manager.ts";
+import { NoPowerSwitch, UnitPowerSwitch } from "./adapters/system/unit-power-switch.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import {
@@ -21,12 +23,14 @@ import {
   connectPanel,
   type PanelFactsWiring,
 } from "./compose-panel.ts";
+import type { LifeSignsWiring } from "./compose-service-manager.ts";
 import { exemption, listen, startAdmin, statusOf } from "./compose-web.ts";
 import { policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
 import type { Clock } from "./ports/clock.ts";
+import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
@@ -56,6 +60,8 @@ export interface ServiceOptions {
   /** Makes a demonstration vendor and product if no licence is installed. */
   readonly demo: boolean;
   readonly openStore?: OpenStore;
+  /** What systemd gave, if it runs this. */
+  readonly supervision?: Supervision | undefined;
   /** Where the front panel is drawn besides. */
   readonly terminal?: TerminalPanel | undefined;
 }
@@ -105,7 +111,11 @@ async function startBox(
 ): Promise<Service> {
   const clock = new NodeClock();
   const box = await openBox(config, events, options.openStore);
-  const endings = new Endings({ events, reset: factoryReset(config) });
+  const endings = new Endings({
+    events,
+    reset: factoryReset(config),
+    power: composePowerSwitch(process.env),
+  });
   const machine = new LinuxMachine({ folder: config.data });
   const run = new RunRecord({ ...box, clock, bootId: machine.bootId() });
   const stops: (() => Promise<void>)[] = [() => box.store.close()];
@@ -175,6 +185,7 @@ async function startBox(
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
     stops.push(await watchNetwork(config, events, panel, facts));
+    stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
     return { address: where, socketPath, box, endings, stop };
   } catch (error) {
     await stop();
@@ -239,6 +250,23 @@ async function announce(config: Config, wiring: AnnouncingWiring): Promise<() =>
   const announcing = composeAnnouncing(config, wiring);
   announcing.start();
   return () => announcing.stop();
+}
+
+/** Only systemd makes such a folder, and its units come with that. */
+function composePowerSwitch({ RUNTIME_DIRECTORY }: NodeJS.ProcessEnv): PowerSwitch {
+  return RUNTIME_DIRECTORY ? new UnitPowerSwitch(RUNTIME_DIRECTORY) : new NoPowerSwitch();
+}
+
+/** Tells the service manager, if there is one, that the host serves; the answer tells that it stops. */
+async function giveLifeSigns(
+  supervision: Supervision | undefined,
+  wiring: Omit<LifeSignsWiring, "supervision">,
+): Promise<() => Promise<void>> {
+  if (!supervision) return async () => undefined;
+  const { composeLifeSigns } = await import("./compose-service-manager.ts");
+  const signs = composeLifeSigns({ ...wiring, supervision });
+  signs.start();
+  return () => signs.stop();
 }
 
 function composeActivation(

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Supervision } from "./adapters/system/systemd-manager.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { type Service, startService } from "./compose.ts";
 import { createLog } from "./compose-log.ts";
@@ -11,6 +12,8 @@ const LONGEST_STOP_MS = 4500;
 export interface DaemonOptions {
   /** Makes a demonstration vendor and product if no licence is installed. */
   readonly demo: boolean;
+  /** What systemd gave, if it runs this. */
+  readonly supervision?: Supervision | undefined;
   /** Called once the host serves. */
   readonly onReady?: (service: Service) => void;
   /** Where the front panel is drawn, and log lines for a person go by above it. */
@@ -24,7 +27,8 @@ export const RESTART_STATUS = 75;
  * Runs the host until SIGINT or SIGTERM, or until somebody asks it to start again.
  *
  * @returns the exit status: 0 after an orderly stop, 1 after one that had to be cut short, 75 after an
- *   orderly stop that a restart or a factory reset asked for
+ *   orderly stop that a restart or a factory reset asked for, or a shutdown of the machine, in case it
+ *   is called off
  */
 export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
   // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
@@ -67,6 +71,7 @@ async function runService(
 const WHY = {
   restart: "to start again",
   "factory-reset": "to begin anew at the next start",
+  "power-off": "as the machine shuts down",
 } as const;
 
 /** A terminal that is closed ends what runs in it, in order as well. */

@@ -64,7 +64,8 @@ export interface CmidStore {
   onNotice(listener: (notice: StoreNotice) => void): void;
   /**
    * Applies the changes at once, together or not at all, and resolves when they are on flash (fsync).
-   * Commits become durable in the order of the calls.
+   * Commits become durable in the order of the calls; one without changes writes nothing, and resolves
+   * when those before it are done.
    *
    * @throws {StorageFailedError} nothing of these changes is kept, in memory or on flash.
    */

@@ -46,6 +46,17 @@ export function storeContract(name: string, open: () => Promise<CmidStore>): voi
       assert.deepEqual(store.documents.get("a"), [2, { b: null }]);
     });
 
+    it("waits with a commit without changes for those before it, and writes nothing for it", async () => {
+      let stored = false;
+      void store.commit([{ op: "put", record: contact(1) }]).then(() => {
+        stored = true;
+      });
+      await store.commit([]);
+      assert.equal(stored, true);
+      await store.commit([]);
+      assert.equal(store.ledger.size, 1);
+    });
+
     it("takes the discard of what it does not hold for done", async () => {
       await store.commit([{ op: "discard", cmid: cmidOf(1), product: "writer" }]);
       assert.equal(store.ledger.size, 0);

@@ -130,7 +130,7 @@ export class FlashStore implements CmidStore {
 
   async commit(changes: readonly StateChange[]): Promise<void> {
     this.#checkOpen();
-    if (changes.length === 0) return;
+    if (changes.length === 0) return this.#adapter.idle();
     const line = encodeLine(JSON.stringify(changes.map(toRow)));
     if (line.length > LONGEST_LINE_CHARS) {
       throw new StorageFailedError(

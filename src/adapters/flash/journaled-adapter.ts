@@ -90,6 +90,11 @@ export class JournaledAdapter implements Adapter<FlashState> {
     this.#journals.push(line);
   }
 
+  /** Resolves when all lines are durable or have failed. */
+  idle(): Promise<void> {
+    return this.#journals.idle();
+  }
+
   /** Writes a snapshot while lines go on being appended. Rejects if that was not possible. */
   write(state: FlashState): Promise<void> {
     this.#compaction ??= this.#compact(state)

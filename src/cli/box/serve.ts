@@ -48,6 +48,8 @@ function goOnWhenNobodyReads(): void {
 async function serve(config: Config, flags: ServeFlags): Promise<number> {
   const { RESTART_STATUS, runDaemon } = await import("../../main.ts");
   const { createTerminalPanel } = await import("../../compose-panel.ts");
+  const { takeSupervision } = await import("../../adapters/system/systemd-manager.ts");
+  const supervision = takeSupervision(process.env, process.pid);
   const { demo = false, json = false } = flags;
   const greeted = demo && !json;
   for (;;) {
@@ -56,6 +58,7 @@ async function serve(config: Config, flags: ServeFlags): Promise<number> {
     const status = await runDaemon(config, {
       demo,
       terminal,
+      supervision,
       ...(greeted
         ? { onReady: (service) => output.write(welcome(service, config, terminal !== undefined)) }
         : {}),

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readPins } from "../../src/adapters/panel/read-pins.ts";
+import { RESTART_STATUS } from "../../src/main.ts";
+
+const UNITS = fileURLToPath(new URL("../../systemd/", import.meta.url));
+const unit = (name: string) => readFile(join(UNITS, name), "utf8");
+
+const AS_ROOT = ["kms-client.service", "kms-box-setup.service"];
+
+/** All values of a setting, in their order. */
+function values(text: string, name: string): string[] {
+  return [...text.matchAll(new RegExp(`^${name}=(.*)$`, "gm"))].map(([, value = ""]) => value);
+}
+
+describe("the units", () => {
+  it("give the display's bus, as the pins have it, and no other device", async () => {
+    const { display } = await readPins();
+    const device = `/dev/i2c-${display.bus}`;
+    for (const name of ["kms-box", "kms-box-boot-picture", "kms-box-shutdown-picture"]) {
+      const text = await unit(`${name}.service`);
+      assert.deepEqual(values(text, "DeviceAllow"), [`${device} rw`]);
+      assert.deepEqual(values(text, "DevicePolicy"), ["closed"]);
+    }
+    assert.match(await unit("70-kms-box-panel.rules"), new RegExp(`KERNEL=="i2c-${display.bus}"`));
+    const shutdown = await unit("kms-box-shutdown-picture.service");
+    assert.deepEqual(values(shutdown, "ConditionPathExists"), [device]);
+  });
+
+  it("start a box again for ever, at once where it asks for that", async () => {
+    const text = await unit("kms-box.service");
+    assert.deepEqual(values(text, "RestartForceExitStatus"), [String(RESTART_STATUS)]);
+    assert.deepEqual(values(text, "StartLimitIntervalSec"), ["0"]);
+    assert.deepEqual(values(text, "Restart"), ["on-failure"]);
+  });
+
+  it("take the wish to be switched off from where the box puts it", async () => {
+    const [folder] = values(await unit("kms-box.service"), "RuntimeDirectory");
+    const wish = `/run/${folder}/power-off`;
+    assert.deepEqual(values(await unit("kms-box-power-off.path"), "PathExists"), [wish]);
+    const service = await unit("kms-box-power-off.service");
+    assert.deepEqual(values(service, "ExecStart"), [`/usr/bin/rm ${wish}`]);
+    assert.deepEqual(values(service, "SuccessAction"), ["poweroff"]);
+  });
+
+  it("run as the box's own user, but for client and setup, without any capability", async () => {
+    const services = (await readdir(UNITS)).filter((name) => name.endsWith(".service"));
+    for (const name of services.filter((each) => !AS_ROOT.includes(each))) {
+      const text = await unit(name);
+      assert.deepEqual(values(text, "User"), ["kms-box"], name);
+      assert.deepEqual(values(text, "CapabilityBoundingSet"), [""], name);
+    }
+  });
+});
