@@ -17,7 +17,9 @@ const TRY_AGAIN =
  */
 export function errorsText(faults: readonly string[], inFile: boolean): string {
   const lines = [
-    `KMS Box could not use ${SETUP_FILE}. Nothing was changed.`,
+    inFile
+      ? `KMS Box could not use ${SETUP_FILE}. Nothing was changed.`
+      : `KMS Box could not do what ${SETUP_FILE} says.`,
     "",
     ...faults.flatMap((fault, index) => wrapped(`${index + 1}. `, fault)),
     "",
