@@ -15,7 +15,7 @@ const BOOT_LIMIT_MS = 180_000;
 const COMMAND_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 60_000;
 
-type Given = "image" | "codeDisk" | "dataDisk" | "withoutUnits";
+type Given = "image" | "rootDisk" | "codeDisk" | "dataDisk" | "clock" | "withoutUnits";
 
 export interface BootOptions extends Pick<Machine, Given> {
   /** Folder for the port to the agent; its path must be short, as of any socket. */

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { cp, mkdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { PINS } from "../pins.ts";
+import { basename, join } from "node:path";
 import { runTool } from "./host-tools.ts";
 
 const PROJECT = join(import.meta.dirname, "../../..");
@@ -31,13 +30,26 @@ export async function makeCodeDisk(
   }
   const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
   await writeFile(join(tree, "box.env"), lines.join(""));
-  await writeFile(join(tree, "rig.env"), `BUTTON=${PINS.button.gpio}\n`);
   return makeDisk(join(folder, "code.ext4"), CODE_DISK_BYTES, tree);
 }
 
 /** An empty disk for what the box keeps. */
 export async function makeDataDisk(folder: string, name = "data"): Promise<string> {
   return makeDisk(join(folder, `${name}.ext4`), DATA_DISK_BYTES);
+}
+
+/** A disk with these files and nothing else. */
+export async function makeFilesDisk(folder: string, files: readonly string[]): Promise<string> {
+  const tree = join(folder, "files");
+  await mkdir(tree);
+  for (const file of files) await cp(file, join(tree, basename(file)));
+  return makeDisk(join(folder, "files.ext4"), CODE_DISK_BYTES, tree);
+}
+
+/** A disk of its own with what another one holds. */
+export async function copyDisk(from: string, to: string): Promise<string> {
+  await runTool("cp", ["--sparse=always", from, to]);
+  return to;
 }
 
 const CORRECTED = 1;
@@ -51,7 +63,7 @@ const CORRECTED = 1;
 export async function checkDisk(file: string): Promise<void> {
   const copy = `${file}.copy`;
   try {
-    await runTool("cp", ["--sparse=always", file, copy]);
+    await copyDisk(file, copy);
     await runTool("e2fsck", ["-p", "-f", copy]).catch(
       (error: { code?: unknown; stdout?: string }) => {
         if (error.code !== CORRECTED) throw new Error(`${file}: ${error.stdout}`, { cause: error });

@@ -21,14 +21,38 @@ const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "kms
 
 /** The image of the present sources: a kept one, or a new one, which takes a minute or two. */
 export async function ensureImage(): Promise<Image> {
-  await ensureTools();
-  const folder = join(CACHE, await sourceHash());
-  if (!existsSync(folder)) await make(folder);
+  return imageIn(await ensureFolder(), "root.ext4");
+}
+
+/**
+ * The same with a root file system as an administrator has it who begins: Debian without Node, whose
+ * package manager has what the box's package may ask for in its cache.
+ */
+export async function ensureApplianceImage(): Promise<Image> {
+  const folder = await ensureFolder();
+  const image = imageIn(folder, "appliance.ext4");
+  if (!existsSync(image.root)) {
+    await making(async (work) => {
+      const programs = [process.execPath, await bundleAgent(work)];
+      await runTool("bash", [join(SOURCES, "appliance.sh"), folder, work, ...programs]);
+    });
+  }
+  return image;
+}
+
+function imageIn(folder: string, root: string): Image {
   return {
     kernel: join(folder, "vmlinuz"),
     initrd: join(folder, "initrd.img"),
-    root: join(folder, "root.ext4"),
+    root: join(folder, root),
   };
+}
+
+async function ensureFolder(): Promise<string> {
+  await ensureTools();
+  const folder = join(CACHE, await sourceHash());
+  if (!existsSync(folder)) await make(folder);
+  return folder;
 }
 
 async function sourceHash(): Promise<string> {
@@ -44,15 +68,9 @@ async function sourceHash(): Promise<string> {
 }
 
 /** Builds beside the cache and moves the whole in, so that a run cut short leaves nothing half made. */
-async function make(folder: string): Promise<void> {
-  if (process.getuid?.() !== 0) {
-    throw new Error("Making the guest's image needs root once: run this suite as root.");
-  }
-  console.log("    making the guest's image; it is kept for the next run");
-  await mkdir(CACHE, { recursive: true });
-  const work = await mkdtemp(join(CACHE, "making-"));
-  const out = join(work, "image");
-  try {
+function make(folder: string): Promise<void> {
+  return making(async (work) => {
+    const out = join(work, "image");
     await mkdir(out);
     await runTool("bash", [join(SOURCES, "kernel.sh"), out, work]);
     await runTool("bash", [join(SOURCES, "root.sh"), out, work, await bundleAgent(work)]);
@@ -61,6 +79,19 @@ async function make(folder: string): Promise<void> {
       // Another run was quicker with the same.
       if (!existsSync(folder)) throw error;
     });
+  });
+}
+
+/** Does it in a folder that is removed afterwards. */
+async function making(make: (work: string) => Promise<void>): Promise<void> {
+  if (process.getuid?.() !== 0) {
+    throw new Error("Making the guest's image needs root once: run this suite as root.");
+  }
+  console.log("    making the guest's image; it is kept for the next run");
+  await mkdir(CACHE, { recursive: true });
+  const work = await mkdtemp(join(CACHE, "making-"));
+  try {
+    await make(work);
   } finally {
     await rm(work, { recursive: true, force: true });
   }

@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { PINS } from "../pins.ts";
 import { PATH } from "./host-tools.ts";
 import type { Image } from "./image.ts";
 
 export interface Machine {
   readonly image: Image;
+  /** Its root file system, where changes are to stay; without one they are gone at each start. */
+  readonly rootDisk?: string;
   /** Read only. */
-  readonly codeDisk: string;
+  readonly codeDisk?: string;
   /** Outlives the machine: what the guest has written through, also before a power cut. */
-  readonly dataDisk: string;
+  readonly dataDisk?: string;
+  /** What its battery clock says at the start, UTC, such as 2040-01-01T00:00:00; the time if not set. */
+  readonly clock?: string;
   /** Where the kernel's console goes. */
   readonly serialLog: string;
   /** Where the port to the agent is to be found. */
@@ -81,9 +86,12 @@ function qemuArguments(machine: Machine): string[] {
     ["-kernel", machine.image.kernel, "-initrd", machine.image.initrd],
     ["-append", kernelArguments(machine)],
     ["-serial", `file:${machine.serialLog}`],
-    disk("root", machine.image.root, "snapshot=on"),
-    disk("code", machine.codeDisk, "readonly=on"),
-    disk("data", machine.dataDisk, ""),
+    ["-rtc", `base=${machine.clock ?? "utc"}`],
+    machine.rootDisk
+      ? disk("root", machine.rootDisk, "")
+      : disk("root", machine.image.root, "snapshot=on"),
+    machine.codeDisk ? disk("code", machine.codeDisk, "readonly=on") : [],
+    machine.dataDisk ? disk("data", machine.dataDisk, "") : [],
     ["-netdev", network(machine.hostPort), "-device", "virtio-net-pci,netdev=net"],
     ["-device", "virtio-serial-pci"],
     ["-chardev", `socket,id=agent,path=${machine.agentSocket},server=on,wait=off`],
@@ -93,7 +101,8 @@ function qemuArguments(machine: Machine): string[] {
 }
 
 function kernelArguments({ withoutUnits = [] }: Machine): string {
-  return [...KERNEL_ARGUMENTS, ...withoutUnits.map((unit) => `systemd.mask=${unit}`)].join(" ");
+  const masks = withoutUnits.map((unit) => `systemd.mask=${unit}`);
+  return [...KERNEL_ARGUMENTS, `hil.button=${PINS.button.gpio}`, ...masks].join(" ");
 }
 
 /**

@@ -18,4 +18,4 @@ chroot "$tree" /bin/bash /build/simulators.sh
 chroot "$tree" /bin/bash /build/modules.sh
 
 cp "$tree/build/vmlinuz" "$tree/build/initrd.img" "$out/"
-cp -r "$tree/build/modules" "$2/modules"
+cp -r "$tree/build/modules" "$out/modules"

@@ -26,7 +26,7 @@ guest=/build/modules/$version
 mkdir -p "$guest"
 cp "/usr/lib/modules/$version"/modules.{builtin,builtin.modinfo,order} "$guest/"
 for file in $(files virtio_blk ext4 virtio_net virtio_rng i2c-piix4 i2c-dev i2c-stub gpio-sim \
-  vfat nls_cp437 nls_ascii nls_iso8859-1 loop); do
+  vfat nls_cp437 nls_ascii nls_iso8859-1 loop overlay); do
   place "$file" "$guest"
 done
 

@@ -2,14 +2,15 @@
 # Makes the guest's root file system: Debian's own systemd and Node, the modules, and the agent.
 # usage: root.sh OUT-FOLDER WORK-FOLDER AGENT-SCRIPT
 set -euo pipefail
-out=$1 tree=$2/root-tree modules=$2/modules agent=$3
+out=$1 tree=$2/root-tree modules=$1/modules agent=$3
 here=$(dirname "$(readlink -f "$0")")
 
 mmdebstrap --quiet --variant=essential --include="systemd-sysv nodejs kmod udev iproute2 dbus" \
   --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
   --dpkgopt='path-exclude=/usr/share/locale/*' --dpkgopt='path-exclude=/usr/share/info/*' \
   trixie "$tree"
-cp -r "$modules" "$tree/usr/lib/"
+mkdir -p "$tree/usr/lib/modules"
+cp -r "$modules"/* "$tree/usr/lib/modules/"
 chroot "$tree" depmod "$(basename "$modules"/*)"
 cp -r "$here/root/." "$tree/"
 install -m 644 "$agent" "$tree/usr/lib/hil/agent.mjs"
