@@ -22,13 +22,13 @@ const RECOMMENDS = [
   "bind9-dnsutils",
   "iputils-arping",
   "krb5-user",
-  "network-manager",
   "polkitd",
   "systemd-timesyncd | time-daemon",
   "udev",
 ];
 
-const SUGGESTS = ["bash-completion", "raspi-utils"];
+/** Not recommended: on a machine with another manager of its network a second one would do harm. */
+const SUGGESTS = ["bash-completion", "network-manager", "raspi-utils"];
 
 /** The package's own description of itself, as Debian reads it. */
 export function controlFile({ version, architecture, installedKiB }: ControlFacts): string {

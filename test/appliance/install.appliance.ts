@@ -16,6 +16,7 @@ const REST_SECONDS = 60;
 
 describe("A fresh Debian that becomes a box", function () {
   this.timeout(10 * MINUTE_MS);
+  this.bail(true);
   let folder: string;
   let computer: Computer;
   let vendor: Vendor;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the root file system of a computer on which nobody has installed anything yet: Debian as it
-# comes, with the packages that ours may ask for in apt's cache, as there is no network; besides, the
-# modules, and the agent with a Node of its own.
+# comes, with the packages that ours depends on in apt's cache, as there is no network, and without those
+# that it only recommends; besides, the modules, and the agent with a Node of its own.
 # usage: appliance.sh IMAGE-FOLDER WORK-FOLDER NODE AGENT-SCRIPT
 set -euo pipefail
 out=$1 tree=$2/appliance-tree node=$3 agent=$4
@@ -9,8 +9,8 @@ here=$(dirname "$(readlink -f "$0")")
 
 mmdebstrap --quiet --variant=minbase --skip=cleanup/apt --include="systemd-sysv systemd-timesyncd
   udev kmod iproute2 dbus ca-certificates" \
-  --customize-hook='chroot "$1" apt-get --quiet --yes --download-only install nodejs polkitd \
-    bind9-dnsutils krb5-user iputils-arping libnss-myhostname' \
+  --aptopt='APT::Install-Recommends "false"' \
+  --customize-hook='chroot "$1" apt-get --quiet --yes --download-only install nodejs' \
   trixie "$tree"
 
 mkdir -p "$tree/usr/lib/modules" "$tree/srv/code" "$tree/srv/data"
@@ -31,7 +31,8 @@ for unit in getty@.service serial-getty@.service systemd-firstboot.service; do
   ln -sfn /dev/null "$tree/etc/systemd/system/$unit"
 done
 echo kms > "$tree/etc/hostname"
-echo uninitialized > "$tree/etc/machine-id"
+# Not a first boot, in which systemd would turn on what no box has.
+tr -d - < /proc/sys/kernel/random/uuid > "$tree/etc/machine-id"
 rm -f "$tree/etc/resolv.conf"
 
 truncate -s 3G "$out/appliance.part"
