@@ -22,8 +22,9 @@ export class Fleet {
   }
 
   /** One request of every client, all made at the same second. */
-  requests(iat: number): Promise<string[]> {
-    return Promise.all(this.#signers.map((signer, i) => this.request(i, { iat }, signer)));
+  requests(iat: number, product = "demo-office"): Promise<string[]> {
+    const claims = { iat, product };
+    return Promise.all(this.#signers.map((signer, i) => this.request(i, claims, signer)));
   }
 
   /** A request of one client with some claims changed, well signed all the same. */

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { HttpConnection } from "./http-connection.ts";
+
+const CONNECTIONS = 32;
+
+/** An answer that a client received: its record must outlive the host. */
+interface Answered {
+  readonly token: string;
+  readonly status: number;
+}
+
+/** Sends every token, 32 at a time, and collects the answers that arrive until the host is gone. */
+export async function askAll(port: number, tokens: readonly string[]): Promise<Answered[]> {
+  const answered: Answered[] = [];
+  const left = tokens.values();
+  const work = async (): Promise<void> => {
+    const connection = await HttpConnection.open(port);
+    for (const token of left) {
+      const { status } = await connection.activate(token);
+      assert.ok(status === 200 || status === 409, `status ${status}`);
+      answered.push({ token, status });
+    }
+    connection.close();
+  };
+  await Promise.allSettled(Array.from({ length: CONNECTIONS }, work));
+  return answered;
+}
+
+/** A request that was counted is a replay now; one whose record was lost would be counted again. */
+export async function assertKept(port: number, answered: readonly Answered[]): Promise<void> {
+  const left = answered.values();
+  const work = async (): Promise<void> => {
+    const connection = await HttpConnection.open(port);
+    for (const { token, status: before } of left) {
+      const { status, body } = await connection.activate(token);
+      assert.equal(status, 409, `answered ${before} before the kill, forgotten after it`);
+      assert.match(body, /urn:kms-box:problem:replayed-request/);
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
+}
