@@ -47,7 +47,9 @@ const TELLING = ["refused", "not-trusted", "host-unreachable", "host-not-found"]
  * one that is not believed, leads to the next: hosts of other makers may share the name in DNS.
  */
 export async function attemptActivation(context: AttemptContext): Promise<AttemptOutcome> {
-  const { hosts, whyNot } = await findHosts(context.finders);
+  const { hosts, whyNot } = await findHosts(context.finders, context.signal);
+  // What was found in a look-up that was broken off is no answer to keep.
+  context.signal?.throwIfAborted();
   const failures: { reply: FailedReply; host: FoundHost }[] = [];
   for (const host of hosts) {
     const reply = await ask(host, context);

@@ -27,12 +27,15 @@ export function findersFor(options: FindOptions): HostFinder[] {
   ];
 }
 
-/** The findings of the first way that finds anything, with what those before it said. */
-export async function findHosts(finders: readonly HostFinder[]): Promise<Finding> {
+/** The findings of the first way that finds anything, with what those before it said. Never rejects. */
+export async function findHosts(
+  finders: readonly HostFinder[],
+  signal?: AbortSignal,
+): Promise<Finding> {
   const reasons: string[] = [];
   const asked: Asked[] = [];
   for (const finder of finders) {
-    const finding = await finder.find();
+    const finding = await finder.find(signal);
     asked.push(...finding.asked);
     if (finding.hosts.length > 0) return { ...finding, asked };
     reasons.push(finding.whyNot);

@@ -2,8 +2,11 @@ import type { FoundHost } from "./shapes.ts";
 
 /** One way of finding hosts. */
 export interface HostFinder {
-  /** Candidates in the order in which to try them, or why there are none. Never rejects. */
-  find(): Promise<Finding>;
+  /**
+   * Candidates in the order in which to try them, or why there are none. Ends in seconds, and soon
+   * after the signal aborts. Never rejects.
+   */
+  find(signal?: AbortSignal): Promise<Finding>;
 }
 
 /** What one place that was asked said. */

@@ -11,18 +11,27 @@ export interface SrvOptions {
   readonly domain?: string;
   /** `ADDR:PORT` of the only name server to ask; else the system's. */
   readonly dnsServer?: string;
+  /** The system's search domains; asked for where no domain is given. */
+  readonly searchDomains?: () => Promise<readonly string[]>;
+  /** For all domains and name servers together. */
+  readonly lookupMs?: number;
   /** In [0, 1). */
   readonly random: () => number;
 }
 
-const LOOKUP_TIMEOUT_MS = 3000;
+/** For each try at each name server: a machine may have three, of which the last alone answers. */
+const TRY_MS = 1500;
 const LOOKUP_TRIES = 2;
+/** Long enough for the third name server to be tried, and to answer. */
+const LOOKUP_MS = 6000;
+/** More than a machine searches in; all are asked at once. */
+const MOST_DOMAINS = 32;
 /** More targets than an office has; a longer answer is not worked through to its end. */
 const MOST_HOSTS = 16;
 
 /** A resolver that asks the given server only. */
 export function resolverFor(dnsServer: string | undefined): Resolver {
-  const resolver = new Resolver({ timeout: LOOKUP_TIMEOUT_MS, tries: LOOKUP_TRIES });
+  const resolver = new Resolver({ timeout: TRY_MS, tries: LOOKUP_TRIES });
   if (dnsServer !== undefined) resolver.setServers([dnsServer]);
   return resolver;
 }
@@ -35,22 +44,45 @@ export class SrvFinder implements HostFinder {
     this.#options = options;
   }
 
-  async find(): Promise<Finding> {
-    const { domain, service = DEFAULT_SERVICE, dnsServer, random } = this.#options;
-    const domains = domain === undefined ? await searchDomains() : [domain];
+  async find(signal?: AbortSignal): Promise<Finding> {
+    const { domain, service = DEFAULT_SERVICE, random } = this.#options;
+    const domains = domain === undefined ? await this.#searchDomains() : [domain];
     if (domains.length === 0) return { hosts: [], whyNot: NO_DOMAIN, asked: [] };
+    const names = domains.map((each) => `${service}._tcp.${each}`);
+    const lookups = await this.#lookUpAll(names, signal);
     const asked: Asked[] = [];
     const reasons: string[] = [];
-    for (const each of domains) {
-      const name = `${service}._tcp.${each}`;
-      const { records, whyNot } = await lookUp(resolverFor(dnsServer), name);
+    for (const [index, { name, records, whyNot }] of lookups.entries()) {
       const order = selectionOrder(records, random);
       const isFound = order.length > 0;
-      asked.push({ place: `SRV in ${each}`, found: order.length, whyNot: isFound ? "" : whyNot });
+      const place = `SRV in ${domains[index]}`;
+      asked.push({ place, found: order.length, whyNot: isFound ? "" : whyNot });
       if (isFound) return { hosts: order.slice(0, MOST_HOSTS).map(found(name)), whyNot: "", asked };
       reasons.push(`${name} ${whyNot}`);
     }
     return { hosts: [], whyNot: reasons.join("; "), asked };
+  }
+
+  async #searchDomains(): Promise<readonly string[]> {
+    const domains = await (this.#options.searchDomains ?? searchDomains)();
+    return domains.slice(0, MOST_DOMAINS);
+  }
+
+  /** In all domains at once: with name servers that are dead, one after the other takes minutes. */
+  async #lookUpAll(names: readonly string[], signal?: AbortSignal): Promise<Lookup[]> {
+    const { dnsServer, lookupMs = LOOKUP_MS } = this.#options;
+    const resolver = resolverFor(dnsServer);
+    const cancel = () => resolver.cancel();
+    const clock = setTimeout(cancel, lookupMs);
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      const lookups = names.map((name) => lookUp(resolver, name));
+      if (signal?.aborted) cancel();
+      return await Promise.all(lookups);
+    } finally {
+      clearTimeout(clock);
+      signal?.removeEventListener("abort", cancel);
+    }
   }
 }
 
@@ -65,6 +97,7 @@ const found = (name: string) => (record: SrvRecord) =>
   }) as const;
 
 interface Lookup {
+  readonly name: string;
   readonly records: readonly SrvRecord[];
   readonly whyNot: string;
 }
@@ -73,16 +106,18 @@ async function lookUp(resolver: Resolver, name: string): Promise<Lookup> {
   try {
     const answer = await resolver.resolveSrv(name);
     const records = answer.map(({ name: target, ...rest }) => ({ target, ...rest }));
-    return { records, whyNot: "says that there is no host" };
+    return { name, records, whyNot: "says that there is no host" };
   } catch (error) {
-    return { records: [], whyNot: lookupFault(error) };
+    return { name, records: [], whyNot: lookupFault(error) };
   }
 }
 
 function lookupFault(error: unknown): string {
   const { code = "failed" } = error as NodeJS.ErrnoException;
   if (code === "ENOTFOUND" || code === "ENODATA") return "has no SRV record";
-  if (code === "ETIMEOUT") return "could not be looked up: the name server does not answer";
+  // It is cancelled when the time for all is up.
+  if (code === "ETIMEOUT" || code === "ECANCELLED")
+    return "could not be looked up: the name server does not answer";
   if (code === "ECONNREFUSED") return "could not be looked up: the name server refuses";
   if (code === "EREFUSED") {
     return "could not be looked up: the name server neither has that domain nor asks others for it";

@@ -1,4 +1,5 @@
 import type { LookupFunction } from "node:net";
+import { askByHttp, type HttpAnswer, type HttpOutcome } from "../platform/http-question.ts";
 import type { HostAddress } from "./host-address.ts";
 import { resolverFor } from "./srv-finder.ts";
 
@@ -42,90 +43,55 @@ export interface TransportOptions {
 const TIMEOUT_MS = 10_000;
 const MOST_BYTES = 256 * 1024;
 
-/** HTTP/1.1 by node:http, which is loaded at the first question. */
+/** HTTP/1.1, each question on a connection of its own. */
 export function httpTransport(options: TransportOptions = {}): Transport {
-  const { timeoutMs = TIMEOUT_MS, mostBytes = MOST_BYTES } = options;
-  return async (address, question) => {
-    const { request } = await import("node:http");
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = question.signal ? AbortSignal.any([deadline, question.signal]) : deadline;
-    return new Promise((resolve, reject) => {
-      const failed = (error: unknown) => {
-        if (question.signal?.aborted) reject(question.signal.reason);
-        else resolve(deadline.aborted ? timedOut(timeoutMs) : noAnswer(error));
-      };
-      const { method, path, body, contentType } = question;
-      const headers = {
+  const { timeoutMs = TIMEOUT_MS, mostBytes = MOST_BYTES, localAddress, dnsServer } = options;
+  return async (address, { method, path, body, contentType, signal }) => {
+    const outcome = await askByHttp({
+      host: address.host,
+      port: address.port,
+      method,
+      path,
+      headers: {
         accept: "application/json, application/problem+json",
         ...(contentType && { "content-type": contentType }),
         ...(body !== undefined && { "content-length": Buffer.byteLength(body) }),
-      };
-      const outgoing = request({
-        ...address,
-        method,
-        path,
-        headers,
-        signal,
-        // One question in seven days: nothing is worth keeping open.
-        agent: false,
-        ...(options.localAddress && { localAddress: options.localAddress }),
-        ...(options.dnsServer && { lookup: lookupAt(options.dnsServer) }),
-      });
-      outgoing.on("error", failed);
-      outgoing.on("response", (incoming) => {
-        readBody(incoming, mostBytes).then((text) => {
-          outgoing.destroy();
-          if (text === undefined) resolve(TOO_LARGE);
-          else resolve(answer(incoming.statusCode, incoming.headers["retry-after"], text));
-        }, failed);
-      });
-      outgoing.end(body);
+      },
+      ...(body !== undefined && { body }),
+      timeoutMs,
+      mostBytes,
+      signal,
+      ...(localAddress && { localAddress }),
+      ...(dnsServer && { lookup: lookupAt(dnsServer) }),
     });
+    return exchangeOf(outcome, timeoutMs);
   };
 }
 
-const TOO_LARGE: NoAnswer = { reason: "too-large", message: "its answer is too large" };
-
-function timedOut(timeoutMs: number): NoAnswer {
-  return { reason: "timeout", message: `it did not answer within ${timeoutMs / 1000} s` };
-}
-
-async function readBody(
-  incoming: AsyncIterable<Uint8Array>,
-  mostBytes: number,
-): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    bytes += chunk.length;
-    if (bytes > mostBytes) return undefined;
-    chunks.push(chunk);
+function exchangeOf(outcome: HttpOutcome, timeoutMs: number): Exchange {
+  const { kind } = outcome;
+  switch (kind) {
+    case "answer":
+      return answer(outcome);
+    case "too-large":
+      return { reason: kind, message: "its answer is too large" };
+    case "timeout":
+      return { reason: kind, message: `it did not answer within ${timeoutMs / 1000} s` };
+    case "not-http":
+      return { reason: kind, message: "what answers there is not a KMS host of this kind" };
+    case "unreachable": {
+      const { code } = outcome;
+      return {
+        reason: kind,
+        message: NETWORK_FAULTS[code] ?? `the connection failed (${code})`,
+      };
+    }
   }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
-function answer(
-  status: number | undefined,
-  retryAfter: string | undefined,
-  body: string,
-): RawAnswer {
+function answer({ status, retryAfter, body }: HttpAnswer): RawAnswer {
   const seconds = retryAfter !== undefined && /^\d{1,9}$/.test(retryAfter);
-  return {
-    status: status ?? 0,
-    body,
-    ...(seconds && { retryAfterMs: Number(retryAfter) * 1000 }),
-  };
-}
-
-function noAnswer(error: unknown): NoAnswer {
-  const { code = "failed" } = error as NodeJS.ErrnoException;
-  if (code.startsWith("HPE_")) {
-    return { reason: "not-http", message: "what answers there is not a KMS host of this kind" };
-  }
-  return {
-    reason: "unreachable",
-    message: NETWORK_FAULTS[code] ?? `the connection failed (${code})`,
-  };
+  return { status, body, ...(seconds && { retryAfterMs: Number(retryAfter) * 1000 }) };
 }
 
 const NETWORK_FAULTS: Readonly<Record<string, string>> = {
@@ -135,6 +101,9 @@ const NETWORK_FAULTS: Readonly<Record<string, string>> = {
   EAI_AGAIN: "its name could not be looked up",
   EHOSTUNREACH: "there is no route to it",
   ENETUNREACH: "there is no route to its network",
+  EADDRNOTAVAIL: "there is no such address or port",
+  ERR_SOCKET_BAD_PORT: "there is no such port",
+  ERR_INVALID_CHAR: "its name is none that can be asked for",
 };
 
 /** Asks the given server for a host's addresses, and the system where that server has none. */

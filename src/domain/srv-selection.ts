@@ -10,7 +10,8 @@ export interface SrvRecord {
 
 /**
  * The order in which a client tries SRV targets (RFC 2782, "Usage rules"): by priority, and among
- * equals drawn by weight. A target of "." says that the service is not offered and is left out.
+ * equals drawn by weight. A target of "." says that the service is not offered and is left out, as is
+ * port 0, at which nothing can listen.
  *
  * @param random called once for every draw; in [0, 1)
  */
@@ -18,7 +19,7 @@ export function selectionOrder<T extends SrvRecord>(
   records: readonly T[],
   random: () => number,
 ): readonly T[] {
-  const offered = records.filter(({ target }) => target !== "" && target !== ".");
+  const offered = records.filter(({ target, port }) => target !== "" && target !== "." && port > 0);
   const priorities = [...new Set(offered.map(({ priority }) => priority))].sort((a, b) => a - b);
   return priorities.flatMap((priority) =>
     drawn(

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { FAKE_PRODUCT, FakeHost } from "../support/fake-host.ts";
+import { RawServer } from "../support/raw-server.ts";
 import { TinyDns } from "../support/tiny-dns.ts";
 
 /** The built program, which `npm test` brings up to date; or, where tests are compiled, its twin. */
@@ -262,6 +263,42 @@ describe("kms-client as a program", () => {
       .map((line) => JSON.parse(line).event);
     assert.deepEqual(events, ["agent-started", "activated", "status-changed", "agent-stopped"]);
     assert.match(await readFile(join(state, "settings.json"), "utf8"), /"office-suite"/);
+  });
+
+  it("ends as failed, and says why, where nobody reads its log any longer", async () => {
+    const args = ["run", "--product", FAKE_PRODUCT, "--vendor-key", vendorKey];
+    const child = start([...args, "--host", host.address, "--state", state]);
+    if (!child.stdout || !child.stderr) throw new Error("no pipes");
+    child.stdout.destroy();
+    assert.match(await text(child.stderr), /^Error: The log can no longer be written.*EPIPE/);
+    if (child.exitCode === null) await once(child, "exit");
+    assert.equal(child.exitCode, 1);
+  });
+
+  it("goes on to the next host where the first switches protocols", async () => {
+    const switching = await RawServer.answering(
+      "HTTP/1.1 101 Switching Protocols\r\nupgrade: foo\r\nconnection: upgrade\r\n\r\n",
+    );
+    const name = "_vlmcs._tcp.two.test";
+    const target = "kms.office.test";
+    dns.srv.set(name, [
+      { target, port: switching.port, priority: 0, weight: 0 },
+      { target, port: host.port, priority: 1, weight: 0 },
+    ]);
+    try {
+      const byDns = ["--domain", "two.test", "--dns-server", dns.address];
+      const activated = await activate(...byDns);
+      assert.equal(activated.status, 0, activated.err);
+      assert.ok(activated.out.includes(`by kms.office.test:${host.port} until`), activated.out);
+      const { out, status } = await run("discover", ...byDns);
+      assert.equal(status, 0);
+      assert.match(out, /Answer +what answers there is not a KMS host of this kind/);
+      const alone = await activate("--host", `127.0.0.1:${switching.port}`);
+      assert.equal(alone.status, 5);
+      assert.match(alone.err, /not a KMS host of this kind/);
+    } finally {
+      await switching.stop();
+    }
   });
 
   it("has examples in every help", async () => {

@@ -3,9 +3,17 @@ import { findersFor, findHosts } from "../../src/client/finders.ts";
 import { introduce } from "../../src/client/introduction.ts";
 import { httpTransport } from "../../src/client/transport.ts";
 import { FakeHost } from "../support/fake-host.ts";
+import { SilentDns } from "../support/silent-dns.ts";
 import { TinyDns } from "../support/tiny-dns.ts";
 
 const NAME = "_vlmcs._tcp.office.test";
+const BY_DNS = {
+  configured: null,
+  cached: null,
+  mdns: false,
+  domain: "office.test",
+  random: () => 0.5,
+};
 
 describe("finding a host", () => {
   let dns: TinyDns;
@@ -19,12 +27,8 @@ describe("finding a host", () => {
   const find = (over: object = {}) =>
     findHosts(
       findersFor({
-        configured: null,
-        cached: null,
-        mdns: false,
-        domain: "office.test",
+        ...BY_DNS,
         dnsServer: dns.address,
-        random: () => 0.5,
         ...over,
       }),
     );
@@ -92,6 +96,65 @@ describe("finding a host", () => {
       /: the name server neither has that domain nor asks others/,
     );
   });
+
+  it("asks no host at port 0", async () => {
+    dns.srv.set(NAME, [
+      { target: "none.office.test", port: 0, priority: 0, weight: 0 },
+      { target: "kms.office.test", port: 1688, priority: 9, weight: 0 },
+    ]);
+    const { hosts } = await find();
+    assert.deepEqual(
+      hosts.map(({ host }) => host),
+      ["kms.office.test"],
+    );
+  });
+
+  it("goes by the order of the search domains, whichever answers first", async () => {
+    const records = (target: string) => [{ target, port: 1688, priority: 0, weight: 0 }];
+    dns.srv.set("_vlmcs._tcp.b.test", records("kms.b.test"));
+    dns.srv.set("_vlmcs._tcp.c.test", records("kms.c.test"));
+    const { domain: _, ...options } = { ...BY_DNS, dnsServer: dns.address };
+    const searchDomains = async () => ["a.test", "b.test", "c.test"];
+    const { hosts, asked } = await findHosts(findersFor({ ...options, searchDomains }));
+    assert.equal(hosts[0]?.host, "kms.b.test");
+    assert.deepEqual(
+      asked.map(({ place, found }) => `${place}: ${found}`),
+      ["SRV in a.test: 0", "SRV in b.test: 1"],
+    );
+  });
+
+  it("waits once for all search domains where the name server is dead", async () => {
+    const silent = await SilentDns.start();
+    try {
+      const { domain: _, ...options } = { ...BY_DNS, dnsServer: silent.address, lookupMs: 500 };
+      const searchDomains = async () => ["a.test", "b.test", "c.test", "d.test"];
+      const beganMs = performance.now();
+      const { hosts, whyNot } = await findHosts(findersFor({ ...options, searchDomains }));
+      const tookMs = performance.now() - beganMs;
+      assert.deepEqual(hosts, []);
+      assert.equal(whyNot.match(/the name server does not answer/g)?.length, 4, whyNot);
+      assert.ok(tookMs >= 450 && tookMs < 1500, `${tookMs} ms`);
+      assert.equal(silent.questions, 4);
+    } finally {
+      await silent.stop();
+    }
+  });
+
+  it("looks up in DNS for six seconds at most, and stops when it is told to", async () => {
+    const silent = await SilentDns.start();
+    try {
+      const within = async (signal?: AbortSignal) => {
+        const beganMs = performance.now();
+        await findHosts(findersFor({ ...BY_DNS, dnsServer: silent.address }), signal);
+        return performance.now() - beganMs;
+      };
+      assert.ok((await within()) < 6500);
+      assert.ok((await within(AbortSignal.timeout(100))) < 1000);
+      assert.ok((await within(AbortSignal.abort())) < 500);
+    } finally {
+      await silent.stop();
+    }
+  }).timeout(12_000);
 
   it("tries no more than sixteen hosts", async () => {
     dns.srv.set(

@@ -56,6 +56,14 @@ describe("the order of SRV targets", () => {
     );
   });
 
+  it("leaves out port 0, at which nothing can listen", () => {
+    const records = [{ ...record("none", 0, 100), port: 0 }, record("host", 10, 0)];
+    assert.deepEqual(
+      selectionOrder(records, () => 0),
+      records.slice(1),
+    );
+  });
+
   it("names every target once, priorities in order", () => {
     const records = fc.array(
       fc.record({

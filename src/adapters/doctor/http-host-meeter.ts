@@ -1,7 +1,6 @@
-import { once } from "node:events";
-import { type IncomingMessage, request } from "node:http";
 import { type HostPlace, type Meeting, meetingOf } from "../../domain/doctor/dns-facts.ts";
 import { SECOND_MS } from "../../domain/units.ts";
+import { askByHttp } from "../../platform/http-question.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
 import { HostAnswerSchema } from "../../protocol/api.ts";
 import { MalformedTokenError } from "../../protocol/jws.ts";
@@ -20,7 +19,7 @@ const FAULTS: Readonly<Record<string, string>> = {
   EHOSTUNREACH: "no machine answers there",
   ENETUNREACH: "there is no route to its network",
   ETIMEDOUT: "no machine answers there",
-  ABORT_ERR: `it does not answer within ${ANSWER_WITHIN_MS / SECOND_MS} s`,
+  EADDRNOTAVAIL: "there is no such address or port",
 };
 
 /** Asks by HTTP, at the target's addresses in turn. */
@@ -39,46 +38,33 @@ export class HttpHostMeeter implements HostMeeter {
 }
 
 async function meetAt(host: string, port: number): Promise<Meeting> {
-  try {
-    const outgoing = request({
-      host,
-      port,
-      path: "/v1/host",
-      agent: false,
-      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-    });
-    outgoing.end();
-    const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
-    const body = await readSome(incoming);
-    outgoing.destroy();
-    return incoming.statusCode === 200 ? introduction(body) : STRANGER;
-  } catch (error) {
-    return faultOf(error);
+  const path = "/v1/host";
+  const limits = { timeoutMs: ANSWER_WITHIN_MS, mostBytes: MOST_BYTES };
+  const outcome = await askByHttp({ host, port, method: "GET", path, ...limits });
+  switch (outcome.kind) {
+    case "answer":
+      return outcome.status === 200 ? introduction(outcome.body) : STRANGER;
+    case "too-large":
+    case "not-http":
+      return STRANGER;
+    case "timeout":
+      return { kind: "silent", why: `it does not answer within ${ANSWER_WITHIN_MS / SECOND_MS} s` };
+    case "unreachable":
+      return {
+        kind: "silent",
+        why: FAULTS[outcome.code] ?? `the connection fails (${outcome.code})`,
+      };
   }
 }
 
-/** @returns an empty text where there is too much */
-async function readSome(incoming: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming) {
-    bytes += chunk.length;
-    if (bytes > MOST_BYTES) return "";
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
+/** Something that speaks, but not as a host does, is no host of this kind. */
 function introduction(body: string): Meeting {
-  const { host, time } = checkAnswer(JSON.parse(body));
-  if (!THUMBPRINT.test(host)) return STRANGER;
-  return { kind: "host", thumbprint: host, timeMs: time * SECOND_MS };
-}
-
-/** Something that speaks, but not HTTP or not as a host does, is no host of this kind. */
-function faultOf(error: unknown): Meeting {
-  if (error instanceof SyntaxError || error instanceof MalformedTokenError) return STRANGER;
-  const { code = "failed" } = error as NodeJS.ErrnoException;
-  if (code.startsWith("HPE_")) return STRANGER;
-  return { kind: "silent", why: FAULTS[code] ?? `the connection fails (${code})` };
+  try {
+    const { host, time } = checkAnswer(JSON.parse(body));
+    if (!THUMBPRINT.test(host)) return STRANGER;
+    return { kind: "host", thumbprint: host, timeMs: time * SECOND_MS };
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof MalformedTokenError) return STRANGER;
+    throw error;
+  }
 }

@@ -1,4 +1,6 @@
 import { type Command, Option } from "commander";
+import { remark } from "../support/lines.ts";
+import { EXIT } from "../support/run-program.ts";
 import {
   type FindingOptions,
   ownFolder,
@@ -49,6 +51,11 @@ async function run(options: RunOptions): Promise<void> {
   const { LineLog } = await import("../../client/agent-log.ts");
   const { openClient } = await import("./open-client.ts");
   const { onlyProduct } = await import("../../client/vendor-pin.ts");
+  // Until it is done or stops as asked every end is a failure, after which it is to be started again.
+  process.exitCode = EXIT.failure;
+  process.stdout.prependListener("error", ({ message }) => {
+    remark(`Error: The log can no longer be written, so that the agent ends: ${message}`);
+  });
   const stop = new AbortController();
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   const folder = ownFolder(options);
@@ -62,4 +69,5 @@ async function run(options: RunOptions): Promise<void> {
   for (const product of products) await client.install(product, key);
   const agent = new Agent(client, products, log);
   await (options.once ? agent.runOnce(stop.signal) : agent.run(stop.signal));
+  process.exitCode = EXIT.ok;
 }

@@ -29,11 +29,23 @@ export async function runProgram(
   leaveQuietlyWhenNobodyReads();
   build(program);
   prepare(program);
+  const json = argv.includes("--json");
+  const onIdle = () => tellUnanswered(json);
+  process.once("beforeExit", onIdle);
   try {
     await program.parseAsync([...argv]);
   } catch (error) {
-    process.exitCode = report(error, argv.includes("--json"), statuses);
+    process.exitCode = report(error, json, statuses);
+  } finally {
+    process.off("beforeExit", onIdle);
   }
+}
+
+/** Node ends without a word when nothing is left that could settle what a command waits for. */
+function tellUnanswered(json: boolean): void {
+  const message = "The program came to an end without an answer: report this as a defect of it.";
+  printError("internal-error", message, json);
+  process.exit(EXIT.failure);
 }
 
 /** Commands that were made apart and added do not inherit these settings. */
@@ -63,7 +75,7 @@ function reportUsage({ code, message, exitCode }: CommanderError, json: boolean)
 
 function leaveQuietlyWhenNobodyReads(): void {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(EXIT.ok);
+    if (error.code === "EPIPE") process.exit(process.exitCode ?? EXIT.ok);
     throw error;
   });
 }

@@ -3,6 +3,7 @@ import { createSocket, type Socket } from "node:dgram";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { createServer, type Server } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { HttpHostMeeter } from "../../../src/adapters/doctor/http-host-meeter.ts";
 import { ResolverNameLookup } from "../../../src/adapters/doctor/resolver-name-lookup.ts";
 import { sntpAhead, sntpRequest } from "../../../src/adapters/doctor/sntp-message.ts";
@@ -11,6 +12,7 @@ import { HOUR_MS } from "../../../src/domain/units.ts";
 import { askNameServer } from "../../../src/platform/network/name-servers.ts";
 import { FakeHost } from "../../support/fake-host.ts";
 import { freePort } from "../../support/free-port.ts";
+import { RawServer } from "../../support/raw-server.ts";
 import { TinyDns } from "../../support/tiny-dns.ts";
 
 const HERE = "127.0.0.1";
@@ -60,6 +62,26 @@ describe("meeting a host", () => {
     const server = await listening((socket) => socket.end("\u0005\u0000\r\n\r\n"));
     assert.deepEqual(await meeter.meet(server.place), { kind: "stranger" });
     server.close();
+  });
+
+  it("takes a host that switches protocols for a stranger, and waits no longer", async () => {
+    const switching =
+      "HTTP/1.1 101 Switching Protocols\r\nupgrade: foo\r\nconnection: upgrade\r\n\r\n";
+    const raw = await RawServer.answering(switching);
+    try {
+      const waited = sleep(2000, "never", { ref: false });
+      assert.deepEqual(await Promise.race([meeter.meet(raw.place), waited]), { kind: "stranger" });
+    } finally {
+      await raw.stop();
+    }
+  });
+
+  it("asks no other port in place of port 0, and knows that the root is no host", async () => {
+    const why = "there is no such address or port";
+    assert.deepEqual(await meeter.meet({ target: HERE, port: 0 }), { kind: "silent", why });
+    const server = dns.address.replace(":", "#");
+    const root = await meeter.meet({ target: ".", port: host.port }, server);
+    assert.deepEqual(root, { kind: "no-address" });
   });
 
   it("says why nobody answered", async () => {
