@@ -185,6 +185,9 @@ describe("kms-client as a program", () => {
       [["status"], /No product is installed here/],
       [["set-host", "http://kms"], /is not an address/],
       [["discover", "--dns-server", "ns.office.test"], /is not the address of a name server/],
+      [["discover", "--service", "vlmcs"], /"vlmcs" is not a service label: an underscore and/],
+      [["activate", "--domain", "../x"], /"\.\.\/x" is not a DNS domain: write it as in office/],
+      [["doctor", "--domain", ""], /"" is not a DNS domain/],
       [["frobnicate"], /unknown command/],
     ];
     const runs = await Promise.all(wrong.map(([args]) => run(...args)));

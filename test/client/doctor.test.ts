@@ -5,9 +5,12 @@ import { findersFor } from "../../src/client/finders.ts";
 import { parseHostAddress } from "../../src/client/host-address.ts";
 import { httpTransport } from "../../src/client/transport.ts";
 import { ok, wrong } from "../../src/domain/doctor/finding.ts";
+import type { NameServerFact } from "../../src/domain/doctor/network-facts.ts";
 import type { Diagnosis } from "../../src/domain/doctor/summary.ts";
 import { DEFAULT_POLICY } from "../../src/domain/policy.ts";
 import { DAY_MS, HOUR_MS } from "../../src/domain/units.ts";
+import { networkChecks } from "../../src/platform/network/network-checks.ts";
+import type { NetworkProbes } from "../../src/ports/network-probes.ts";
 import { ClientRig } from "../support/client-rig.ts";
 import { FAKE_PRODUCT, FakeHost } from "../support/fake-host.ts";
 import { freePort } from "../support/free-port.ts";
@@ -16,6 +19,19 @@ import { TinyDns } from "../support/tiny-dns.ts";
 const NEVER = new Promise<void>(() => undefined);
 const DOMAIN = "office.test";
 const SRV = `_vlmcs._tcp.${DOMAIN}`;
+
+const NO_LOOKUP = { cached: null, mdns: false, random: () => 0 };
+
+/** A network where all is well, but for what a test says. */
+function probesOf({ nameServers }: { nameServers: NameServerFact[] }): NetworkProbes {
+  return {
+    links: async () => [{ name: "eth0", state: "up" }],
+    addresses: async () => [{ address: "192.0.2.7", device: "eth0", linkLocal: false }],
+    uses: async () => [],
+    routes: async () => ({ defaults: ["192.0.2.1 by eth0"], unreachableServers: [] }),
+    nameServers: async () => nameServers,
+  };
+}
 
 describe("the doctor of a client", () => {
   let host: FakeHost;
@@ -48,12 +64,13 @@ describe("the doctor of a client", () => {
     const dnsServer = dns.address;
     const finding = { domain: DOMAIN, dnsServer, mdns: false, random: () => 0 };
     const parts: ClientDoctorParts = {
-      networkChecks: ["address", "name-servers"].map((id) => ({
-        id,
-        title: id,
-        needs: [],
-        look: () => ok("Good."),
-      })),
+      networkChecks: () =>
+        ["address", "name-servers"].map((id) => ({
+          id,
+          title: id,
+          needs: [],
+          look: () => ok("Good."),
+        })),
       needsNames: true,
       finders: findersFor({ configured: null, cached, ...finding }),
       transport: httpTransport({ dnsServer, timeoutMs: 1000 }),
@@ -97,9 +114,32 @@ describe("the doctor of a client", () => {
       needs: [],
       look: () => wrong("Dead.", "Start it."),
     };
-    const diagnosis = await examine({ networkChecks: [nameServers] });
+    const diagnosis = await examine({ networkChecks: () => [nameServers] });
     assert.equal(diagnosis.summary, "Dead. Start it.");
     assert.deepEqual(ids(diagnosis, "wrong"), ["name-servers"]);
+  });
+
+  it("only warns of a dead name server where a host is reached without it, and goes on", async () => {
+    const probes = probesOf({ nameServers: [{ server: "127.0.0.1", answer: "silent" }] });
+    const over = (configured: string | null, needsNames: boolean): Partial<ClientDoctorParts> => ({
+      networkChecks: (worksWithout) =>
+        networkChecks(probes, { name: ".", needed: true, peer: "box", worksWithout }),
+      needsNames,
+      finders: configured
+        ? findersFor({ ...NO_LOOKUP, configured: parseHostAddress(configured) })
+        : findersFor({ ...NO_LOOKUP, configured: null, searchDomains: async () => [] }),
+    });
+    const found = await examine(over(`localhost:${host.port}`, true));
+    assert.match(
+      found.summary,
+      /^Nothing is wrong, but: The name server 127\.0\.0\.1 does not answer; a host is reached without it\./,
+    );
+    assert.deepEqual(ids(found, "warning"), ["name-servers"]);
+    assert.ok(["look-up", "hosts", "clock"].every((id) => ids(found, "ok").includes(id)));
+    const deadHost = await examine(over(`127.0.0.1:${await freePort()}`, false));
+    assert.deepEqual(ids(deadHost, "wrong"), ["hosts"]);
+    const nothing = await examine(over(null, true));
+    assert.deepEqual(ids(nothing, "wrong"), ["name-servers"]);
   });
 
   it("names a domain without a record, and what is left then", async () => {

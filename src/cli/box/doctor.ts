@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
-import { showDiagnosis, Waiting } from "../support/diagnosis.ts";
+import { showDiagnosis } from "../support/diagnosis.ts";
+import { Waiting } from "../support/waiting.ts";
 import { AdminClient, BoxNotAnsweringError, BoxNotRunningError } from "./admin-client.ts";
 import { type BoxFlags, boxConfig, boxFolder, withBox } from "./options.ts";
 

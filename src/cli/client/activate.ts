@@ -39,16 +39,21 @@ export function addActivate(program: Command): void {
 }
 
 async function activate(options: ActivateOptions): Promise<void> {
-  const { openClient, warnOf } = await import("./open-client.ts");
+  const { openClient, reachBy, warnOf } = await import("./open-client.ts");
+  const { whileTelling } = await import("./patience.ts");
   const { onlyProduct } = await import("../../client/vendor-pin.ts");
   const folder = ownFolder(options);
   const vendorKey =
     options.vendorKey === undefined ? undefined : await readVendorKey(options.vendorKey);
   const product = options.product ?? onlyProduct(await folder.readSettings());
-  const client = openClient(folder, options, warnOf);
-  const change = await client.install(product, vendorKey);
-  if (change === "replaced") remark("Note: the vendor key was replaced.");
-  tell(await client.attempt(product), options.json === true);
+  const reach = reachBy(options);
+  const report = await whileTelling(reach.transport, async (transport) => {
+    const client = openClient(folder, options, warnOf, { ...reach, transport });
+    const change = await client.install(product, vendorKey);
+    if (change === "replaced") remark("Note: the vendor key was replaced.");
+    return client.attempt(product);
+  });
+  tell(report, options.json === true);
 }
 
 function tell({ product, reply, host, message }: AttemptReport, json: boolean): void {

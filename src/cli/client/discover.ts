@@ -29,22 +29,27 @@ export function addDiscover(program: Command): void {
 
 async function discover(options: StateOptions & FindingOptions): Promise<void> {
   const { reachBy } = await import("./open-client.ts");
+  const { whileTelling } = await import("./patience.ts");
   const { findHosts } = await import("../../client/finders.ts");
   const { introduce } = await import("../../client/introduction.ts");
   const { knownHosts } = await import("../../client/client.ts");
   const { askedLine, metHostJson, metHostLines } = await import("./found-hosts.ts");
   const settings = await readableFolder(options).readSettings();
   const { finders, transport } = reachBy(options);
-  const { hosts, whyNot, asked } = await findHosts(finders(knownHosts(settings, null)));
+  const { hosts, whyNot, asked, met } = await whileTelling(transport, async (ask) => {
+    const finding = await findHosts(finders(knownHosts(settings, null)));
+    const meeting = finding.hosts.map(async (host) => ({
+      host,
+      answer: await introduce(host, ask),
+    }));
+    return { ...finding, met: await Promise.all(meeting) };
+  });
   if (hosts.length === 0) {
     throw new NotActivatedError(
       "host-not-found",
       `No KMS host was found: ${whyNot}. Publish the host's SRV record, or name it with --host HOST.`,
     );
   }
-  const met = await Promise.all(
-    hosts.map(async (host) => ({ host, answer: await introduce(host, transport) })),
-  );
   const answering = met.filter(({ answer }) => !("fault" in answer));
   // One JSON value is one answer: where it tells each host's fault, no error follows it.
   if (options.json) printJson({ hosts: met.map(metHostJson), asked });

@@ -4,7 +4,8 @@ import type { Command } from "commander";
 import type { ClientDoctorParts } from "../../client/doctor/client-doctor.ts";
 import { parseHostAddress } from "../../client/host-address.ts";
 import { SECOND_MS } from "../../domain/units.ts";
-import { showDiagnosis, Waiting } from "../support/diagnosis.ts";
+import { showDiagnosis } from "../support/diagnosis.ts";
+import { Waiting } from "../support/waiting.ts";
 import {
   type FindingOptions,
   nameServer,
@@ -80,8 +81,10 @@ async function partsOf(options: Options): Promise<Omit<ClientDoctorParts, "deadl
   const known = knownHosts(settings, cached);
   // Without any name server a host may still announce itself on the link.
   const needed = needsNames && !(known.mdns && options.mdns !== false);
+  const name = await nameToAsk(options);
   return {
-    networkChecks: networkChecks(network, { name: await nameToAsk(options), needed }),
+    networkChecks: (worksWithout) =>
+      networkChecks(network, { name, needed, peer: "box", worksWithout }),
     needsNames,
     finders: finders(known),
     transport,

@@ -38,8 +38,9 @@ export function openClient(
   folder: StateFolder,
   options: FindingOptions,
   notice: (notice: ClientNotice) => void,
+  reach = reachBy(options),
 ): KmsClient {
-  return new KmsClient({ folder, ...reachBy(options) }, notice);
+  return new KmsClient({ folder, ...reach }, notice);
 }
 
 /** Tells a person, beside a command's answer, what was noticed on the way. */

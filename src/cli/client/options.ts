@@ -4,6 +4,8 @@ import { parseHostAddress } from "../../client/host-address.ts";
 import { ownStateFolder, readableStateFolder } from "../../client/location.ts";
 import { StateFolder } from "../../client/state-folder.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
+import { isRecordName, plainName } from "../../domain/dns-names.ts";
+import { DEFAULT_SERVICE } from "../../domain/dns-registration.ts";
 import { parsePublicJwk } from "../../platform/ed25519.ts";
 import { readInput } from "../support/files.ts";
 import { UsageError } from "../support/run-program.ts";
@@ -28,6 +30,8 @@ export interface FindingOptions {
 }
 
 const PRODUCT_ID = /^[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}$/;
+/** RFC 6335 section 5.1, with the underscore of RFC 2782. */
+const SERVICE_LABEL = /^_[A-Za-z0-9](?:[A-Za-z0-9-]{0,13}[A-Za-z0-9])?$/;
 const DNS_PORT = 53;
 
 export function withState(command: Command): Command {
@@ -45,9 +49,17 @@ export function withProduct(command: Command): Command {
 export function withFinding(command: Command): Command {
   return command
     .option("--host <host[:port]>", "ask this host and no other, this time")
-    .option("--domain <domain>", "look for the SRV record in this domain only")
+    .addOption(
+      new Option("--domain <domain>", "look for the SRV record in this domain only").argParser(
+        domainName,
+      ),
+    )
     .option("--dns-server <addr:port>", "ask this name server instead of the system's")
-    .option("--service <label>", "service label of the SRV record", "_vlmcs")
+    .addOption(
+      new Option("--service <label>", "service label of the SRV record")
+        .default(DEFAULT_SERVICE)
+        .argParser(serviceLabel),
+    )
     .option("--no-mdns", "do not ask this machine's own links where DNS names no host");
 }
 
@@ -56,6 +68,21 @@ export function productId(text: string): string {
   if (PRODUCT_ID.test(text)) return text;
   throw new UsageError(
     `"${text}" is not a product id: 1 to 64 letters, digits and ._:+-, beginning with a letter or digit.`,
+  );
+}
+
+/** @throws {UsageError} */
+function domainName(text: string): string {
+  const name = plainName(text);
+  if (isRecordName(name)) return name;
+  throw new UsageError(`"${text}" is not a DNS domain: write it as in office.example.`);
+}
+
+/** @throws {UsageError} */
+function serviceLabel(text: string): string {
+  if (SERVICE_LABEL.test(text)) return text;
+  throw new UsageError(
+    `"${text}" is not a service label: an underscore and up to 15 letters, digits and hyphens, as in ${DEFAULT_SERVICE}.`,
   );
 }
 

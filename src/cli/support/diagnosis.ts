@@ -1,7 +1,6 @@
 import { styleText } from "node:util";
 import type { CheckResult } from "../../domain/doctor/finding.ts";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
-import { SECOND_MS } from "../../domain/units.ts";
 import { print } from "./lines.ts";
 import { printJson } from "./output.ts";
 import { EXIT } from "./run-program.ts";
@@ -14,10 +13,6 @@ const MARKS: Readonly<
   wrong: ["✗", "red"],
   skipped: ["–", "gray"],
 };
-
-/** How long a person waits before being told what for. */
-const PATIENCE_MS = 2 * SECOND_MS;
-const CLEAR_LINE = "\r\u001B[K";
 
 /** Shows a diagnosis and sets the exit status: 1 if something is wrong. */
 export function showDiagnosis(diagnosis: Diagnosis, json: boolean): void {
@@ -40,38 +35,4 @@ export function diagnosisLines({ findings, summary }: Diagnosis, colour = false)
 
 function isColourful(): boolean {
   return process.stdout.isTTY === true && !process.env.NO_COLOR;
-}
-
-/** Tells somebody at a terminal what is waited for, once it takes longer than 2 s. */
-export class Waiting {
-  #running: readonly string[];
-  #shown = false;
-  readonly #timer: NodeJS.Timeout;
-
-  /** @param first what is told until more is known */
-  constructor(first: string) {
-    this.#running = [first];
-    this.#timer = setTimeout(() => {
-      this.#shown = true;
-      this.#show();
-    }, PATIENCE_MS);
-  }
-
-  readonly progress = (running: readonly string[]): void => {
-    this.#running = running;
-    if (this.#shown) this.#show();
-  };
-
-  end(): void {
-    clearTimeout(this.#timer);
-    if (this.#shown && process.stderr.isTTY) process.stderr.write(CLEAR_LINE);
-  }
-
-  /** In one line that is written over, and in none where nobody watches. */
-  #show(): void {
-    if (!process.stderr.isTTY) return;
-    const text = `Checking: ${this.#running.join(", ")} …`;
-    const columns = process.stderr.columns || 80;
-    process.stderr.write(`${CLEAR_LINE}${text.slice(0, columns - 1)}`);
-  }
 }

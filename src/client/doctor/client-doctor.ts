@@ -23,8 +23,8 @@ import { hostTrust, type MetHost, type Pinned } from "./host-trust.ts";
 import { lookAtLease } from "./lease-look.ts";
 
 export interface ClientDoctorParts {
-  /** From the cable to the name server. */
-  readonly networkChecks: readonly Check[];
+  /** From the cable to the name server, given whether a host answers although that one is dead. */
+  readonly networkChecks: (worksWithoutNames: () => Promise<boolean>) => readonly Check[];
   /** Whether hosts can be looked for without a name server. */
   readonly needsNames: boolean;
   readonly finders: readonly HostFinder[];
@@ -60,8 +60,13 @@ function checksOf(parts: ClientDoctorParts): Check[] {
   const asked = once(async () =>
     Promise.all((await found()).hosts.map((host) => meet(host, transport))),
   );
+  const worksWithoutNames = async () => {
+    if (!needsNames) return true;
+    const met = await asked().catch(() => []);
+    return met.some(({ meeting }) => meeting.kind === "host");
+  };
   return [
-    ...networkChecks,
+    ...networkChecks(worksWithoutNames),
     {
       id: "look-up",
       title: "Look-up",

@@ -73,22 +73,39 @@ function notFoundOut(why: "not-installed" | "not-permitted" | "failed"): Judgeme
     : skipped("The program arping failed.");
 }
 
+/** Who must be reached in other networks, and whether it works without any name server. */
+export interface NetworkUse {
+  /** A box waits for clients; a client looks for the box. */
+  readonly peer?: "clients" | "box";
+  /** A host was found and answers although no name server does. */
+  readonly worksWithoutNames?: boolean;
+}
+
+const REMOTE_PEERS = {
+  clients: "If clients are in other networks",
+  box: "If the box is in another network",
+};
+
 /** @param routes null where the system does not tell */
-export function judgeRoute(routes: RouteFacts | null): Judgement {
+export function judgeRoute(
+  routes: RouteFacts | null,
+  { peer = "clients", worksWithoutNames = false }: NetworkUse = {},
+): Judgement {
   if (routes === null) return skipped("This system does not tell of its routes.");
   const { defaults, unreachableServers } = routes;
   if (unreachableServers.length > 0) {
     const cause =
       defaults.length > 0 ? "No route leads" : "There is no default route, and so no way";
-    return wrong(
-      `${cause} to the name server ${listed(unreachableServers)}.`,
-      "Set the gateway in this machine's network settings or in the DHCP server.",
-    );
+    const evidence = `${cause} to the name server ${listed(unreachableServers)}`;
+    const nextStep = "Set the gateway in this machine's network settings or in the DHCP server.";
+    return worksWithoutNames
+      ? warning(`${evidence}; ${FOUND_WITHOUT}.`, nextStep)
+      : wrong(`${evidence}.`, nextStep);
   }
   if (defaults.length > 0) return ok(`By ${listed(defaults)}.`);
   return warning(
     "There is no default route: only machines of this machine's own network can be reached.",
-    "If clients are in other networks, set the gateway here or in the DHCP server.",
+    `${REMOTE_PEERS[peer]}, set the gateway here or in the DHCP server.`,
   );
 }
 
@@ -99,6 +116,7 @@ export function judgeRoute(routes: RouteFacts | null): Judgement {
 export function judgeNameServers(
   servers: readonly NameServerFact[] | null,
   areNeeded: boolean,
+  { worksWithoutNames = false }: NetworkUse = {},
 ): Judgement {
   if (servers === null) return skipped("This system does not tell its name servers.");
   if (servers.length === 0) return noNameServer(areNeeded);
@@ -108,10 +126,7 @@ export function judgeNameServers(
   if (good.length === servers.length)
     return ok(`${listed(good)} ${good.length > 1 ? "answer" : "answers"}.`);
   if (dead.length === servers.length) {
-    return wrong(
-      `${dead.length > 1 ? "None of the name servers" : "The name server"} ${listed(dead)} ${dead.length > 1 ? "answers" : "does not answer"}.`,
-      "Start the DNS server, or set the right one in this machine's network settings or in the DHCP server.",
-    );
+    return deadNameServers(dead, worksWithoutNames);
   }
   return dead.length > 0
     ? warning(
@@ -122,6 +137,20 @@ export function judgeNameServers(
         `The name server ${listed(failing)} answers that it cannot look names up.`,
         "Look into that server's log: it may not reach the servers that it asks.",
       );
+}
+
+const FOUND_WITHOUT = "a host is reached without it";
+
+function deadNameServers(dead: readonly string[], worksWithoutNames: boolean): Judgement {
+  const evidence =
+    dead.length > 1
+      ? `None of the name servers ${listed(dead)} answers`
+      : `The name server ${listed(dead)} does not answer`;
+  const nextStep =
+    "Start the DNS server, or set the right one in this machine's network settings or in the DHCP server.";
+  return worksWithoutNames
+    ? warning(`${evidence}; ${FOUND_WITHOUT}.`, nextStep)
+    : wrong(`${evidence}.`, nextStep);
 }
 
 function noNameServer(isNeeded: boolean): Judgement {

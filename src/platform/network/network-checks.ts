@@ -13,10 +13,15 @@ export interface NameNeeds {
   readonly name: string;
   /** Whether anything is to be looked up by them. */
   readonly needed: boolean;
+  /** Whom this machine must reach; a box its clients unless told otherwise. */
+  readonly peer?: "clients" | "box";
+  /** Whether all works without them; asked while they are. Never rejects. */
+  readonly worksWithout?: () => Promise<boolean>;
 }
 
 /** The checks that all others need, from the cable to the name server. */
-export function networkChecks(probes: NetworkProbes, { name, needed }: NameNeeds): Check[] {
+export function networkChecks(probes: NetworkProbes, needs: NameNeeds): Check[] {
+  const { name, needed, peer = "clients", worksWithout = async () => false } = needs;
   return [
     {
       id: "link",
@@ -34,13 +39,23 @@ export function networkChecks(probes: NetworkProbes, { name, needed }: NameNeeds
       id: "route",
       title: "Default route",
       needs: ["address"],
-      look: async () => judgeRoute(await probes.routes()),
+      look: async () => {
+        const routes = await probes.routes();
+        const isCutOff = routes !== null && routes.unreachableServers.length > 0;
+        return judgeRoute(routes, { peer, worksWithoutNames: isCutOff && (await worksWithout()) });
+      },
     },
     {
       id: "name-servers",
       title: "Name servers",
       needs: ["route"],
-      look: async () => judgeNameServers(await probes.nameServers(name), needed),
+      look: async () => {
+        const without = worksWithout();
+        const servers = await probes.nameServers(name);
+        const judged = judgeNameServers(servers, needed);
+        if (judged.result !== "wrong" || !(await without)) return judged;
+        return judgeNameServers(servers, needed, { worksWithoutNames: true });
+      },
     },
   ];
 }

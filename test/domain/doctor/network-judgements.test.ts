@@ -140,6 +140,20 @@ describe("the doctor on the default route", () => {
       /no default route: only machines of this machine's own network/,
       /gateway/,
     ],
+    [
+      "none, on a client",
+      judgeRoute({ defaults: [], unreachableServers: [] }, { peer: "box" }),
+      "warning",
+      /no default route/,
+      /^If the box is in another network, set the gateway/,
+    ],
+    [
+      "none to the name server, but a host is reached",
+      judgeRoute({ defaults: [], unreachableServers: servers }, { worksWithoutNames: true }),
+      "warning",
+      /no way to the name server 10\.9\.9\.9; a host is reached without it\.$/,
+      /gateway/,
+    ],
     ["another system", judgeRoute(null), "skipped", /does not tell/],
   ]);
 });
@@ -167,6 +181,13 @@ describe("the doctor on name servers", () => {
       judgeNameServers(servers("silent", "nothing-listens"), true),
       "wrong",
       /^None of the name servers 10\.0\.0\.1 and 10\.0\.0\.2 answers\.$/,
+    ],
+    [
+      "all are dead, but a host is reached",
+      judgeNameServers(servers("silent", "silent"), true, { worksWithoutNames: true }),
+      "warning",
+      /^None of the name servers 10\.0\.0\.1 and 10\.0\.0\.2 answers; a host is reached without/,
+      /Start the DNS server/,
     ],
     [
       "one of two is dead",
