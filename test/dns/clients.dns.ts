@@ -75,6 +75,43 @@ describe("clients that know a name server only", function () {
     assert.equal(await agent.ended(), 0);
     assert.equal((await box.admin.status()).clients, 4);
   });
+
+  it("find the one host that answers among a hundred records, some of which name none", async () => {
+    const name = "_many._tcp";
+    // Longer than an answer by UDP may be, so that it is asked for by TCP.
+    const gone = Array.from(
+      { length: 98 },
+      (_, index) => `${name} SRV 20 0 1 a-host-that-is-long-gone-${index}.${DOMAIN}.`,
+    );
+    const lines = [`${name} SRV 0 100 0 kms.${DOMAIN}.`, ...gone];
+    const many = await Bind.start({
+      keys: [],
+      zones: [
+        {
+          domain: DOMAIN,
+          grants: [],
+          records: [...lines, `${name} SRV 10 0 ${box.port} here.${DOMAIN}.`, "here A 127.0.0.1"],
+        },
+        { domain: "none.test", grants: [], records: [`${name} SRV 0 0 0 .`] },
+      ],
+    });
+    try {
+      const found = ["--service", "_many", "--dns-server", many.address, "--no-mdns", "--json"];
+      const discover = (domain: string) =>
+        runProgram("kms-client", ["discover", "--domain", domain, ...found]);
+      const discovered = await discover(DOMAIN);
+      assert.equal(discovered.status, 0, discovered.stdout);
+      const { hosts, asked } = JSON.parse(discovered.stdout);
+      assert.deepEqual([asked[0].found, hosts.length], [99, 16]);
+      assert.equal(hosts[0].address, `here.${DOMAIN}:${box.port}`);
+      assert.ok("host" in hosts[0].answer, discovered.stdout);
+      const nowhere = await discover("none.test");
+      assert.equal(nowhere.status, 4);
+      assert.match(nowhere.stdout, /says that there is no host/);
+    } finally {
+      await many.stop();
+    }
+  });
 });
 
 /** Resolves once the agent was activated by the host on that port. */

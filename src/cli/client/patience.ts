@@ -12,7 +12,7 @@ export async function whileTelling<T>(
   transport: Transport,
   work: (transport: Transport) => Promise<T>,
 ): Promise<T> {
-  const waiting = new Waiting("a KMS host by DNS and mDNS", "Looking for");
+  const waiting = new Waiting("a KMS host in the network", "Waiting for");
   const asked = new Set<string>();
   try {
     return await work(async (address, question) => {
