@@ -32,6 +32,8 @@ export interface DomainParts {
   /** This machine's addresses. */
   readonly addresses: () => Promise<readonly string[]>;
   readonly ownThumbprint: string | null;
+  /** 1 without it. */
+  readonly ownGeneration?: number;
   readonly coexist: boolean;
   readonly signal: AbortSignal;
 }
