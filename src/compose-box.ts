@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { FlashRestore } from "./adapters/backup/flash-restore.ts";
+import { RESTORE_FILE } from "./adapters/flash/files.ts";
 import { FlashFactoryReset } from "./adapters/flash/flash-factory-reset.ts";
 import { type BeforeRead, FlashStore } from "./adapters/flash/flash-store.ts";
 import { hasKeyWithoutState, openHostKey } from "./adapters/keys/host-key-file.ts";
@@ -12,15 +15,22 @@ import { ActivationLedger } from "./domain/ledger.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
 import type { EventLog } from "./ports/events.ts";
 import type { Signer } from "./ports/keys.ts";
+import type { Restored } from "./ports/restore.ts";
 import type { CmidStore } from "./ports/store.ts";
 import {
   DEMO_VENDOR_NAME,
   DemonstrationRefusedError,
   makeDemoLicence,
 } from "./services/demonstration.ts";
+import { Generation } from "./services/generation.ts";
 import { HostClock } from "./services/host-clock.ts";
 import { LICENCES_DOCUMENT, LicenceService } from "./services/licences.ts";
-import { tellBegunAnew, tellResetFinished, tellStoreNotices } from "./services/store-events.ts";
+import {
+  tellBegunAnew,
+  tellResetFinished,
+  tellRestored,
+  tellStoreNotices,
+} from "./services/store-events.ts";
 
 /** Where the demonstration vendor's key is kept, below the state folder. */
 const DEMO_VENDOR_FOLDER = "demo-vendor";
@@ -36,6 +46,9 @@ export interface OpenBox {
   readonly events: EventLog;
   /** Whether a factory reset was finished when it was opened. */
   readonly afterReset: boolean;
+  /** Whether a restore was. */
+  readonly afterRestore: boolean;
+  readonly generation: Generation;
 }
 
 /** How the state is kept; benchmarks hold other ways against the usual one. */
@@ -45,16 +58,35 @@ const openFlashStore: OpenStore = (folder, beforeRead) =>
   FlashStore.open({
     folder,
     beforeRead,
-    // A client chooses its key and so its CMID; it must not be able to choose its place as well.
-    newLedger: () => new ActivationLedger(randomBytes(4).readUInt32LE()),
+    newLedger,
   });
+
+/** A client chooses its key and so its CMID; it must not be able to choose its place as well. */
+export function newLedger(): ActivationLedger {
+  return new ActivationLedger(randomBytes(4).readUInt32LE());
+}
 
 /** What erases the box. */
 export function factoryReset({ data }: Config): FlashFactoryReset {
   return new FlashFactoryReset({ folder: data, vendorFolder: DEMO_VENDOR_FOLDER });
 }
 
-/** Opens the state folder for this process alone, after finishing a factory reset that is due. */
+/** What makes a box of a backup; loaded only where there is one. */
+export async function restoreInto(folder: string): Promise<FlashRestore> {
+  const { FlashRestore } = await import("./adapters/backup/flash-restore.ts");
+  return new FlashRestore({ folder, vendorFolder: DEMO_VENDOR_FOLDER, newLedger });
+}
+
+/** Finishes the restore that is due, if one is. */
+async function finishRestore(
+  folder: string,
+  guard: () => Promise<void>,
+): Promise<Restored | undefined> {
+  if (!existsSync(join(folder, RESTORE_FILE))) return undefined;
+  return (await restoreInto(folder)).finish(guard);
+}
+
+/** Opens the state folder for this process alone, after finishing a reset or restore that is due. */
 export async function openBox(
   config: Config,
   events: EventLog,
@@ -62,12 +94,15 @@ export async function openBox(
 ): Promise<OpenBox> {
   const begunAnew = await hasKeyWithoutState(config.data);
   let afterReset = false;
+  let restored: Restored | undefined;
   const store = await openStore(config.data, async (guard) => {
     afterReset = await factoryReset(config).finish(guard);
+    restored = await finishRestore(config.data, guard);
   });
   try {
     tellStoreNotices(store, events);
-    if (begunAnew && !afterReset) tellBegunAnew(config.data, events);
+    if (begunAnew && !afterReset && !restored) tellBegunAnew(config.data, events);
+    if (restored) tellRestored(restored, events);
     const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
     if (afterReset) tellResetFinished(signer.thumbprint, events);
     const clockSources = new LinuxClockSources({
@@ -80,7 +115,19 @@ export async function openBox(
     const verifier = new NodeEd25519Verifier();
     const licences = new LicenceService({ store, signer, verifier, sha256, events });
     await licences.start();
-    return { store, signer, licences, clock, clockSources, events, afterReset };
+    const generation = new Generation({ store, signer, verifier, events });
+    const afterRestore = restored !== undefined;
+    return {
+      store,
+      signer,
+      licences,
+      clock,
+      clockSources,
+      events,
+      afterReset,
+      afterRestore,
+      generation,
+    };
   } catch (error) {
     await store.close();
     throw error;

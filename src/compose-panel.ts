@@ -18,6 +18,7 @@ import type { PanelFacts } from "./panel/facts.ts";
 import { sha256 } from "./platform/ed25519.ts";
 import type { EventLog } from "./ports/events.ts";
 import { AdminCodes } from "./services/admin-codes.ts";
+import type { BackupNews } from "./services/backup-news.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
 import type { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { Endings } from "./services/endings.ts";
@@ -100,7 +101,9 @@ export interface PanelFactsWiring {
 
 /** Counting the clients that lapse soon begins with it. */
 export function composeFacts(
-  parts: Pick<FactsParts, "store" | "clock" | "licences" | "report" | "machine" | "lastStart">,
+  parts: Pick<FactsParts, "store" | "clock" | "licences" | "report" | "machine" | "lastStart"> & {
+    readonly news: Pick<BackupNews, "faults">;
+  },
   { bind }: Config,
 ): PanelFactsWiring {
   const timers = new NodeTimers();
@@ -120,6 +123,7 @@ export function composeFacts(
       ...readSetupFaults(SETUP_PATHS.fault),
       ...(wiring.licenceFile?.faults ?? []),
     ],
+    backupFaults: () => parts.news.faults(),
   });
   const wiring: PanelFactsWiring = {
     watch: undefined,

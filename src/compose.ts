@@ -33,6 +33,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
+import { BackupNews } from "./services/backup-news.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
@@ -129,8 +130,9 @@ async function startBox(
     await box.clockSources.start();
     if (options.demo) await installDemonstration(box, config);
     const report = new HostReport(box);
+    const news = new BackupNews({ events, clock });
     const facts =
-      panel && composeFacts({ ...box, report, machine, lastStart: run.lastStart }, config);
+      panel && composeFacts({ ...box, report, machine, lastStart: run.lastStart, news }, config);
     if (facts) {
       stops.push(() => facts.stop());
       panel.inform((serving) => facts.read(serving));
@@ -171,6 +173,7 @@ async function startBox(
       clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
       endings,
       panel,
+      backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
       examine: doctorOf(config, {
         machine,
@@ -222,6 +225,12 @@ async function composeDns(
 /** A box that begins anew must not be found under its former key. */
 function withdraws({ dns }: Config, { reached }: Endings): boolean {
   return dns.withdrawAtStop || reached?.kind === "factory-reset";
+}
+
+/** Loaded when somebody makes a backup. */
+async function* readRunningBox({ data }: Config, box: OpenBox): AsyncGenerator<Uint8Array> {
+  const { readBox } = await import("./compose-backup.ts");
+  yield* readBox(data, box.store, box.clock.read().nowMs);
 }
 
 /** Loaded when somebody asks. */

@@ -7,6 +7,7 @@ import { makeRequest } from "../protocol/request.ts";
 import { TOKEN_CRYPTO } from "./crypto.ts";
 import { findHosts } from "./finders.ts";
 import type { HostFinder } from "./finding.ts";
+import type { SeenGenerations } from "./generations.ts";
 import { formatHostAddress } from "./host-address.ts";
 import { type FailedReply, type HostReply, readReply } from "./host-reply.ts";
 import type { ClientIdentity } from "./identity.ts";
@@ -29,6 +30,8 @@ export interface AttemptContext {
   readonly timeMs: number;
   readonly finders: readonly HostFinder[];
   readonly transport: Transport;
+  /** What is known of the generations of hosts. */
+  readonly seen: SeenGenerations;
   readonly signal?: AbortSignal;
 }
 
@@ -73,8 +76,10 @@ async function ask(host: FoundHost, context: AttemptContext): Promise<HostReply>
     contentType: "application/jose",
     ...(signal && { signal }),
   });
-  const { vendorThumbprint, policy } = context;
-  const expected = { vendorThumbprint, cmid, clientThumbprint: thumbprint, product, nonce };
+  const { vendorThumbprint, policy, seen } = context;
+  const { generations } = seen;
+  const clientThumbprint = thumbprint;
+  const expected = { vendorThumbprint, cmid, clientThumbprint, product, nonce, generations };
   return readReply(exchange, expected, TOKEN_CRYPTO, system.clock.nowMs(), policy);
 }
 
@@ -94,6 +99,7 @@ function requestClaims(context: AttemptContext, nonce: string): RequestClaims {
     },
     status: standing.status,
     remainingMinutes: remainingMinutes(standing, context.timeMs),
+    ...(context.seen.proof !== undefined && { lastLease: context.seen.proof }),
   };
 }
 

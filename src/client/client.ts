@@ -15,6 +15,7 @@ import { VERSION } from "../version.ts";
 import { type AttemptOutcome, attemptActivation } from "./attempt.ts";
 import { NotInstalledError, StateChangedError, StateDamagedError } from "./errors.ts";
 import type { HostFinder } from "./finding.ts";
+import { seenGenerations, withGeneration } from "./generations.ts";
 import type { HostAddress } from "./host-address.ts";
 import { type ClientIdentity, makeIdentity, openIdentity } from "./identity.ts";
 import { setAside } from "./json-file.ts";
@@ -160,12 +161,16 @@ export class KmsClient {
       vendorThumbprint: vendorThumbprint(key),
       finders: this.#finders(knownHosts(settings, record.host)),
       transport: this.#transport,
+      seen: seenGenerations(record),
       ...(signal && { signal }),
     });
     const message = outcomeSentence(product, outcome);
     const kept = await this.#keepOutcome(product, identity, outcome, {
       message,
-      ...(outcome.reply.kind === "activated" && { tokens: outcome.reply.tokens }),
+      ...(outcome.reply.kind === "activated" && {
+        tokens: outcome.reply.tokens,
+        ...withGeneration(record.generations, outcome.reply.lease),
+      }),
       ...(outcome.reply.kind !== "failed" && outcome.host && { host: outcome.host }),
     });
     return { ...outcome, product, message, ...kept };

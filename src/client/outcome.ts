@@ -39,6 +39,7 @@ function failureSentence(product: string, reply: FailedReply, at: string): strin
 const DISTRUST_ADVICE: Readonly<Record<string, string>> = {
   "vendor-not-trusted":
     " If the vendor changed its key, give the new one: kms-client activate --vendor-key FILE.",
+  "host-replaced": " Until then this machine asks the other hosts that it finds.",
   "licence-not-valid": " The host needs a new licence from the vendor.",
 };
 

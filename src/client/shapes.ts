@@ -1,5 +1,6 @@
 import type { PublicJwk } from "../domain/claims.ts";
 import type { InstalledState } from "../domain/client-state.ts";
+import type { Generations } from "../protocol/lease.ts";
 import type { MachinePrint } from "./fingerprint.ts";
 import type { HostAddress } from "./host-address.ts";
 
@@ -41,6 +42,8 @@ export interface ProductRecord {
   readonly tokens: LeaseTokens | null;
   /** The host that worked last. */
   readonly host: FoundHost | null;
+  /** The highest generation seen of each host that activated this client; none above 1 if missing. */
+  readonly generations?: Generations;
   /** What came of the last attempt, in a sentence. */
   readonly message: string | null;
 }
@@ -86,6 +89,7 @@ export function isProductRecord(value: unknown): value is ProductRecord {
     (value.tokens === null ||
       (isObject(value.tokens) && areTexts(value.tokens, ["lease", "licence"]))) &&
     (value.host === null || isFoundHost(value.host)) &&
+    (value.generations === undefined || isGenerations(value.generations)) &&
     (value.message === null || typeof value.message === "string")
   );
 }
@@ -117,6 +121,10 @@ function isResult(result: Fields): boolean {
   if (result.kind === "below-threshold") return areTimes(result, ["count", "threshold"]);
   if (result.kind === "failed") return typeof result.reason === "string";
   return result.kind === "activated";
+}
+
+function isGenerations(value: unknown): boolean {
+  return isObject(value) && areTimes(value, Object.keys(value));
 }
 
 function isFoundHost(value: unknown): boolean {

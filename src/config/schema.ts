@@ -145,6 +145,22 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    backup: Type.Object(
+      {
+        keep: whole(1, 1000, 10, "Backups of this box that stay on a USB stick"),
+        recipient: Type.String({
+          maxLength: 4096,
+          default: "",
+          description: "Public key (age1...) that backups on a USB stick are encrypted to",
+        }),
+        passphraseFile: Type.String({
+          maxLength: 4096,
+          default: "",
+          description: "File with the passphrase of backups on a USB stick, in place of that",
+        }),
+      },
+      { additionalProperties: false },
+    ),
     log: Type.Object(
       {
         level: Type.Enum(["debug", "info", "warn", "error"], {

@@ -47,6 +47,8 @@ export interface RequestClaims {
   readonly status: LicenceStatus;
   /** Minutes to the end of the client's present state; 0 where that has none. */
   readonly remainingMinutes: number;
+  /** The newest lease, if its host was restored: proof for one with the same key that was not. */
+  readonly lastLease?: string;
 }
 
 /** The signed statement that a CMID is activated for a product until a time. Times in seconds. */
@@ -64,4 +66,6 @@ export interface LeaseClaims {
   readonly nonce: string;
   readonly count: number;
   readonly threshold: number;
+  /** Rises when the host is restored from a backup; 1 without it. */
+  readonly generation?: number;
 }

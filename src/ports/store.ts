@@ -70,8 +70,25 @@ export interface CmidStore {
    * @throws {StorageFailedError} nothing of these changes is kept, in memory or on flash.
    */
   commit(changes: readonly StateChange[]): Promise<void>;
+  /**
+   * Tells the whole state as changes of an empty one, beside the work that goes on: put together in
+   * their order they are the state of the moment in which the last ones were told, and all of it is
+   * on flash. Also told while nothing can be stored.
+   *
+   * @returns what that state holds
+   * @throws {StorageFailedError} what was told may have been taken back meanwhile: ask again
+   */
+  snapshot(): AsyncGenerator<readonly StateChange[], StateSize>;
   /** Waits for everything committed, then releases the files and the folder. */
   close(): Promise<void>;
+}
+
+/** How much a state holds. */
+export interface StateSize {
+  /** Pairs of CMID and product. */
+  readonly records: number;
+  /** Distinct CMIDs. */
+  readonly clients: number;
 }
 
 /** The state could not be made durable. Nothing was changed. */

@@ -1,4 +1,4 @@
-import { LicensedProductSchema } from "./schemas.ts";
+import { GenerationSchema, LicensedProductSchema } from "./schemas.ts";
 import { type Static, Type } from "./typebox.ts";
 
 /** The answer to an accepted request (`200` of `POST /v1/activations`). */
@@ -22,6 +22,7 @@ export const HostAnswerSchema = Type.Object({
   licences: Type.Array(Type.String(), {
     description: "Every installed licence, of all vendors; compact JWS",
   }),
+  generation: Type.Optional(GenerationSchema),
   time: Type.Integer({ description: "The host's clock; NumericDate" }),
   products: Type.Array(
     Type.Object({

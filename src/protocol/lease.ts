@@ -1,5 +1,6 @@
 import type { LeaseClaims, LicenceClaims } from "../domain/claims.ts";
 import { KmsError } from "../domain/errors.ts";
+import { FIRST_GENERATION } from "../domain/generation.ts";
 import { MalformedTokenError, makeJws, openJws } from "./jws.ts";
 import { openLicence, type TokenCrypto } from "./licence.ts";
 import { checker, LeaseClaimsSchema, LeaseHeaderSchema } from "./schemas.ts";
@@ -21,6 +22,7 @@ export type DistrustReason =
   | "wrong-client"
   | "wrong-product"
   | "wrong-nonce"
+  | "host-replaced"
   | "lease-time";
 
 /** The lease, or the licence behind it, does not hold. The message says in what. */
@@ -44,7 +46,12 @@ export interface LeaseExpectation {
   readonly product: string;
   /** `jti` of the request; omitted when a stored lease is checked again. */
   readonly nonce?: string;
+  /** The highest generation seen of hosts, by their thumbprints. */
+  readonly generations?: Generations;
 }
+
+/** Generations by the thumbprints of hosts; of any other host every one will do. */
+export type Generations = Readonly<Record<string, number>>;
 
 export interface TrustedLease {
   readonly lease: LeaseClaims;
@@ -81,7 +88,7 @@ export async function trustLease(
         `${expected.vendorThumbprint}, which this client trusts.`,
     );
   }
-  const { lease, signed, signature } = openedLease(tokens.lease);
+  const { lease, signed, signature } = believable(tokens.lease);
   checkAgainstLicence(lease, licence.claims);
   if (!(await crypto.verify(licence.claims.cnf.jwk, signed, signature))) {
     throw new LeaseNotTrustedError("lease-signature", "The lease is not signed by the host key.");
@@ -99,14 +106,30 @@ async function openedLicence(token: string, crypto: TokenCrypto) {
   }
 }
 
-function openedLease(token: string) {
+/** A lease taken apart, its signature not yet checked. */
+export interface OpenedLease {
+  readonly lease: LeaseClaims;
+  readonly signed: Uint8Array;
+  readonly signature: Uint8Array;
+}
+
+/**
+ * Takes a lease apart and checks its form.
+ *
+ * @throws {MalformedTokenError}
+ */
+export function openLease(token: string): OpenedLease {
+  const { header, claims, signed, signature } = openJws(token, LEASE_TYP);
+  const lease = checkClaims(claims);
+  if (checkHeader(header).kid !== lease.iss) {
+    throw new MalformedTokenError("the header's kid is not the lease's iss");
+  }
+  return { lease, signed, signature };
+}
+
+function believable(token: string): OpenedLease {
   try {
-    const { header, claims, signed, signature } = openJws(token, LEASE_TYP);
-    const lease = checkClaims(claims);
-    if (checkHeader(header).kid !== lease.iss) {
-      throw new MalformedTokenError("the header's kid is not the lease's iss");
-    }
-    return { lease, signed, signature };
+    return openLease(token);
   } catch (cause) {
     if (!(cause instanceof MalformedTokenError)) throw cause;
     throw new LeaseNotTrustedError("lease-malformed", `Lease: ${cause.message}.`, { cause });
@@ -149,5 +172,12 @@ function checkAgainstClient(lease: LeaseClaims, expected: LeaseExpectation): voi
   }
   if (expected.nonce !== undefined && lease.nonce !== expected.nonce) {
     throw new LeaseNotTrustedError("wrong-nonce", "The lease does not answer this request.");
+  }
+  const { generation = FIRST_GENERATION } = lease;
+  if (generation < (expected.generations?.[lease.iss] ?? FIRST_GENERATION)) {
+    throw new LeaseNotTrustedError(
+      "host-replaced",
+      "This host was replaced by one restored from its backup; switch the old one off.",
+    );
   }
 }

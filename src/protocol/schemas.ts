@@ -19,6 +19,15 @@ const Seconds = (description: string) =>
 const Thumbprint = (description: string) =>
   Type.String({ pattern: BYTES_32, description: `${description}; RFC 7638, SHA-256, base64url` });
 
+/** Characters; one with the longest names has about 900. */
+const LONGEST_LEASE = 4096;
+
+export const GenerationSchema = Type.Integer({
+  minimum: 1,
+  maximum: LATEST_SEC,
+  description: "Rises when the host is restored from a backup; 1 without it",
+});
+
 export const CmidSchema = Type.String({
   pattern: CMID,
   description: "CMID: UUIDv8 from the SHA-256 thumbprint of the client's public key, lower case",
@@ -81,6 +90,12 @@ export const RequestClaimsSchema = Type.Object({
   }),
   status: Type.Union(LICENCE_STATUSES.map((status) => Type.Literal(status))),
   remainingMinutes: Type.Integer({ minimum: 0, maximum: 1_000_000_000 }),
+  lastLease: Type.Optional(
+    Type.String({
+      maxLength: LONGEST_LEASE,
+      description: "The client's newest lease, if the generation in it is above 1",
+    }),
+  ),
 });
 
 export const LeaseHeaderSchema = Type.Object({ kid: Thumbprint("Host key") });
@@ -95,6 +110,7 @@ export const LeaseClaimsSchema = Type.Object({
   nonce: Type.String({ pattern: NONCE, description: "`jti` of the request" }),
   count: Type.Integer({ minimum: 0 }),
   threshold: Type.Integer({ minimum: 1 }),
+  generation: Type.Optional(GenerationSchema),
 });
 
 /**

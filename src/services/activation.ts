@@ -1,6 +1,8 @@
 import { type Decision, decide, dueForDiscard, freshness } from "../domain/activation.ts";
 import { Admission } from "../domain/admission.ts";
+import type { RequestClaims } from "../domain/claims.ts";
 import type { ContactRecord } from "../domain/contact.ts";
+import { FIRST_GENERATION } from "../domain/generation.ts";
 import type { ActivationLedger } from "../domain/ledger.ts";
 import type { CoveredProduct } from "../domain/licence.ts";
 import type { Policy } from "../domain/policy.ts";
@@ -13,6 +15,7 @@ import { makeLease } from "../protocol/lease.ts";
 import { type OpenedRequest, openRequest } from "../protocol/request.ts";
 import { type KeyNames, keyNames } from "../protocol/thumbprint.ts";
 import type { ActivationEvents } from "./activation-events.ts";
+import { type Generation, REPLACED } from "./generation.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
 import { RefusalError } from "./refusal.ts";
@@ -39,6 +42,7 @@ export interface ActivationParts {
   readonly verifier: Verifier;
   readonly sha256: Sha256;
   readonly events: ActivationEvents;
+  readonly generation: Generation;
 }
 
 /** A request on its way through the checks. */
@@ -117,7 +121,8 @@ export class ActivationService {
 
   /** While the time is unknown, so is whether a licence is valid: then it is enough to have one. */
   #requireLicence({ claims }: OpenedRequest): void {
-    const { clock, licences } = this.#parts;
+    const { clock, licences, generation } = this.#parts;
+    if (generation.isReplaced) throw replaced(claims.product);
     const time = clock.read();
     const covered = time.trusted
       ? licences.covering(claims.product, time.nowMs) !== undefined
@@ -156,7 +161,14 @@ export class ActivationService {
         detail: "The signature does not match the key in the header.",
       });
     }
+    await this.#requireOwnPlace(claims);
     return names;
+  }
+
+  /** The licence went with the backup to the box that was restored from it. */
+  async #requireOwnPlace({ lastLease, product }: RequestClaims): Promise<void> {
+    if (lastLease === undefined) return;
+    if (await this.#parts.generation.heed(lastLease)) throw replaced(product);
   }
 
   async #count(passage: Passage, names: KeyNames): Promise<ActivationAnswer> {
@@ -245,7 +257,7 @@ export class ActivationService {
     nowMs: number,
   ): Promise<ActivationAnswer | undefined> {
     if (!activated) return undefined;
-    const { signer, policy } = this.#parts;
+    const { signer, policy, generation } = this.#parts;
     const lease = await makeLease(
       {
         iss: signer.thumbprint,
@@ -257,6 +269,7 @@ export class ActivationService {
         nonce: request.claims.jti,
         count,
         threshold,
+        ...(generation.current > FIRST_GENERATION && { generation: generation.current }),
       },
       (data) => signer.sign(data),
     );
@@ -279,6 +292,10 @@ function countsOf(ledger: ActivationLedger, records: readonly ContactRecord[]) {
 
 function notLicensed(product: string): RefusalError {
   return new RefusalError("product-not-licensed", { product });
+}
+
+function replaced(product: string): RefusalError {
+  return new RefusalError("product-not-licensed", { product, detail: REPLACED });
 }
 
 function rateLimited(retryAfterSeconds: number): RefusalError {

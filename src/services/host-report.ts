@@ -4,6 +4,7 @@ import { DAY_MS, SECOND_MS } from "../domain/units.ts";
 import type { Signer } from "../ports/keys.ts";
 import type { CmidStore } from "../ports/store.ts";
 import type { HealthAnswer, HostAnswer } from "../protocol/api.ts";
+import { type Generation, REPLACED } from "./generation.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
 
@@ -12,6 +13,7 @@ export interface ReportParts {
   readonly clock: HostClock;
   readonly licences: LicenceService;
   readonly signer: Pick<Signer, "thumbprint">;
+  readonly generation: Pick<Generation, "current" | "isReplaced">;
 }
 
 /** A client as the administrator sees it; times as NumericDate. */
@@ -39,7 +41,7 @@ export class HostReport {
   }
 
   host(): HostAnswer {
-    const { clock, licences, signer } = this.#parts;
+    const { clock, licences, signer, generation } = this.#parts;
     const { nowMs } = clock.read();
     const products = licences.productsAt(nowMs);
     const newest = products
@@ -49,6 +51,7 @@ export class HostReport {
       host: signer.thumbprint,
       licence: newest?.token ?? null,
       licences: licences.book.licences.map(({ token }) => token),
+      generation: generation.current,
       time: Math.floor(nowMs / SECOND_MS),
       products: products.map((product) => this.#productView(product)),
     };
@@ -61,8 +64,9 @@ export class HostReport {
   }
 
   health(): HealthAnswer {
-    const { store, clock, licences } = this.#parts;
+    const { store, clock, licences, generation } = this.#parts;
     const reasons: HealthAnswer["reasons"] = [];
+    if (generation.isReplaced) reasons.push({ code: "host-replaced", detail: REPLACED });
     const time = clock.read();
     if (!time.trusted) reasons.push({ code: "clock-untrusted", detail: time.reason });
     if (store.condition.state === "failed") {

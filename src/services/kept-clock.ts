@@ -2,7 +2,7 @@ import type { ClockAnchor } from "../domain/clock.ts";
 import type { Json, StateChange } from "../ports/store.ts";
 
 /** Name of the document that says what is known of the clock in one boot of the machine. */
-const CLOCK_DOCUMENT = "clock";
+export const CLOCK_DOCUMENT = "clock";
 
 /** What one run of the service leaves to the next one of the same boot. */
 interface KeptClock {

@@ -14,6 +14,8 @@ export interface RunRecordParts {
   readonly bootId: string | null;
   /** Whether a factory reset was finished just now. */
   readonly afterReset: boolean;
+  /** Whether the box was restored from a backup just now. */
+  readonly afterRestore: boolean;
 }
 
 /** Times are ISO 8601 by the machine's clock, which may have been wrong: they only inform. */
@@ -45,9 +47,11 @@ export class RunRecord {
 
   /** Finds out why the service was started, and begins the record of this run without waiting for it. */
   start(): void {
-    const { store, clock, bootId, afterReset } = this.#parts;
+    const { store, clock, bootId, afterReset, afterRestore } = this.#parts;
     const previous = parseRun(store.documents.get(RUN_DOCUMENT));
-    this.#lastStart = afterReset ? "factory reset" : reasonOf(previous, bootId);
+    this.#lastStart = reasonOf(previous, bootId);
+    if (afterReset) this.#lastStart = "factory reset";
+    if (afterRestore) this.#lastStart = "restore";
     if (previous?.ended === null) this.#tellUnexpected(previous);
     this.#run = { bootId, startedAt: new Date(clock.nowMs()).toISOString(), ended: null };
     store.onNotice(({ kind }) => {

@@ -1,6 +1,7 @@
 import type { EventName } from "../domain/events.ts";
 import { SECOND_MS } from "../domain/units.ts";
 import type { EventLog } from "../ports/events.ts";
+import type { Restored } from "../ports/restore.ts";
 import type { CmidStore, StoreNotice } from "../ports/store.ts";
 
 /** Tells the event log what the store notices about its files. */
@@ -27,6 +28,17 @@ export function tellResetFinished(host: string, events: EventLog): void {
     "The factory reset is done: the box has a new host key, no licence and no clients. Ask the " +
       "vendor for a licence for the new key.",
     { host },
+  );
+}
+
+/** Tells that the box was made of a backup, which another one may have been too. */
+export function tellRestored(restored: Restored, events: EventLog): void {
+  const { host, generation, created, clients } = restored;
+  events.record(
+    "restore-finished",
+    `The box is restored as it was at ${created}, with ${clients} clients. Switch off the box that ` +
+      "it replaces: both have the same key.",
+    { host, generation, created, clients },
   );
 }
 

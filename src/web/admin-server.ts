@@ -12,6 +12,7 @@ import type { HostReport } from "../services/host-report.ts";
 import { licenceView } from "../services/licence-views.ts";
 import type { LicenceService } from "../services/licences.ts";
 import type { PanelService } from "../services/panel/panel-service.ts";
+import { addBackupRoutes, type BackupParts } from "./admin-backup-routes.ts";
 import { addClockRoutes } from "./admin-clock-routes.ts";
 import { addDnsRoutes, type DnsPublisher } from "./admin-dns-routes.ts";
 import { addDoctorRoute } from "./admin-doctor-route.ts";
@@ -55,6 +56,7 @@ export interface AdminParts {
   readonly examine: () => Promise<Diagnosis>;
   /** Absent if the box publishes in no domain. */
   readonly dns?: DnsPublisher | undefined;
+  readonly backup: BackupParts;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -93,6 +95,7 @@ export class AdminServer {
     addClockRoutes(app, this.#parts.clockDesk);
     addPanelRoutes(app, this.#parts.panel);
     addDnsRoutes(app, this.#parts.dns);
+    addBackupRoutes(app, this.#parts.backup);
     addDoctorRoute(app, this.#parts.examine);
     this.#endings(app);
     await app.listen({ path });

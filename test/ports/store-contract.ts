@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CmidStore, StorageFailedError, type StoreNotice } from "../../src/ports/store.ts";
 import { cmidOf, contact } from "../support/contacts.ts";
-import { contentOf } from "../support/memory-store.ts";
+import { contentOf, MemoryStore } from "../support/memory-store.ts";
 
 /** What every store must do; `open` gives an empty one. */
 export function storeContract(name: string, open: () => Promise<CmidStore>): void {
@@ -108,6 +108,22 @@ export function storeContract(name: string, open: () => Promise<CmidStore>): voi
         RangeError,
       );
       assert.deepEqual(contentOf(store), before);
+    });
+
+    it("tells its whole state as changes of an empty one", async () => {
+      await store.commit([
+        { op: "put", record: contact(1) },
+        { op: "put", record: contact(2) },
+        { op: "document", name: "a", value: [1] },
+        { op: "time", timeMs: 5 },
+      ]);
+      await store.commit([{ op: "discard", cmid: cmidOf(1), product: "writer" }]);
+      const copy = new MemoryStore();
+      const told = store.snapshot();
+      let next = await told.next();
+      for (; !next.done; next = await told.next()) await copy.commit(next.value);
+      assert.deepEqual(next.value, { records: 1, clients: 1 });
+      assert.deepEqual(contentOf(copy), contentOf(store));
     });
 
     it("takes an empty commit for done", async () => {

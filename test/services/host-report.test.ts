@@ -17,6 +17,7 @@ describe("the host's report on itself", () => {
     await ask(host, "a");
     assert.deepEqual(host.report.host(), {
       host: host.signer.thumbprint,
+      generation: 1,
       licence,
       licences: [licence],
       time: host.clock.nowMs() / 1000,

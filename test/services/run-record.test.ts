@@ -17,8 +17,12 @@ describe("the record of runs", () => {
     events = new RecordedEvents();
   });
 
-  async function begin(bootId: string | null = "boot-1", afterReset = false): Promise<RunRecord> {
-    const run = new RunRecord({ store, events, clock, bootId, afterReset });
+  async function begin(
+    bootId: string | null = "boot-1",
+    afterReset = false,
+    afterRestore = false,
+  ): Promise<RunRecord> {
+    const run = new RunRecord({ store, events, clock, bootId, afterReset, afterRestore });
     run.start();
     await turn();
     return run;
@@ -130,7 +134,14 @@ describe("the record of runs", () => {
   });
 
   it("says nothing of the end of a run that never began", async () => {
-    await new RunRecord({ store, events, clock, bootId: null, afterReset: false }).end(SIGNAL);
+    await new RunRecord({
+      store,
+      events,
+      clock,
+      bootId: null,
+      afterReset: false,
+      afterRestore: false,
+    }).end(SIGNAL);
     assert.deepEqual(store.durable, []);
   });
 });

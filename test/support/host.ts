@@ -8,6 +8,7 @@ import { makeRequest } from "../../src/protocol/request.ts";
 import { ActivationService } from "../../src/services/activation.ts";
 import { ActivationEvents } from "../../src/services/activation-events.ts";
 import { ClockDesk } from "../../src/services/clock-desk.ts";
+import { Generation } from "../../src/services/generation.ts";
 import { HostClock } from "../../src/services/host-clock.ts";
 import { HostReport } from "../../src/services/host-report.ts";
 import { LicenceService } from "../../src/services/licences.ts";
@@ -56,6 +57,7 @@ export class TestHost<S extends CmidStore = MemoryStore> {
   readonly clockDesk: ClockDesk;
   readonly licences: LicenceService;
   readonly limits: SourceLimits;
+  readonly generation: Generation;
   readonly activation: ActivationService;
   readonly report: HostReport;
   #jti = 0;
@@ -79,6 +81,8 @@ export class TestHost<S extends CmidStore = MemoryStore> {
       newClientsPerDay: options.newClientsPerDay ?? 100_000,
       isExempt: options.isExempt ?? (() => false),
     });
+    this.generation = new Generation({ store, signer, verifier, events });
+    const { generation } = this;
     this.activation = new ActivationService({
       store,
       policy: this.policy,
@@ -89,8 +93,15 @@ export class TestHost<S extends CmidStore = MemoryStore> {
       verifier,
       sha256,
       events: new ActivationEvents(events, this.licences, this.clock),
+      generation,
     });
-    this.report = new HostReport({ store, clock: this.hostClock, licences: this.licences, signer });
+    this.report = new HostReport({
+      store,
+      clock: this.hostClock,
+      licences: this.licences,
+      signer,
+      generation,
+    });
   }
 
   /** Installs a licence; what that cost or told is forgotten. */

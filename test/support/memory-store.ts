@@ -3,6 +3,7 @@ import {
   type CmidStore,
   type Json,
   type StateChange,
+  type StateSize,
   StorageFailedError,
   type StoreCondition,
   type StoreNotice,
@@ -90,6 +91,11 @@ export class MemoryStore implements CmidStore {
     });
   }
 
+  async *snapshot(): AsyncGenerator<readonly StateChange[], StateSize> {
+    yield stateChanges(this);
+    return { records: this.ledger.size, clients: this.ledger.clients };
+  }
+
   async close(): Promise<void> {
     this.release();
     this.#closed = true;
@@ -129,6 +135,19 @@ export class MemoryStore implements CmidStore {
     }
   }
 }
+
+/** A state as changes of an empty one. */
+export function stateChanges(state: MemoryParts): StateChange[] {
+  const { ledger, documents, timeMarkMs } = state;
+  const records = Array.from({ length: ledger.places }, (_, place) => ledger.at(place));
+  return [
+    ...records.flatMap((record): StateChange[] => (record ? [{ op: "put", record }] : [])),
+    ...[...documents].map(([name, value]): StateChange => ({ op: "document", name, value })),
+    { op: "time", timeMs: timeMarkMs },
+  ];
+}
+
+type MemoryParts = Pick<CmidStore, "ledger" | "documents" | "timeMarkMs">;
 
 /** The whole content of a store, for telling that nothing changed. */
 export function contentOf({ ledger, documents, timeMarkMs }: CmidStore) {

@@ -13,6 +13,7 @@ const MOST_EXPOSED: Readonly<Record<string, number>> = {
   "kms-client.service": 1.8,
   // It writes the machine's settings as root.
   "kms-box-setup.service": 2.5,
+  "kms-box-usb-backup@.service": 2,
   "kms-box-journal.service": 1,
   "kms-box-power-off.service": 1,
   "kms-box-boot-picture.service": 1,

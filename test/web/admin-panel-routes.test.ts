@@ -29,6 +29,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     signer: host.signer,
     panel,
     recentEvents: () => [],
+    backup: { read: () => assert.fail("not asked for"), news: { tell: () => undefined } },
     status: () => assert.fail("not asked for"),
     endings: new Endings({
       events: host.events,

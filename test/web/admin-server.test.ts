@@ -8,6 +8,7 @@ import { pino } from "pino";
 import type { LoggedEvent } from "../../src/domain/events.ts";
 import { FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
 import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
+import type { BackupTold } from "../../src/services/backup-news.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
@@ -29,11 +30,14 @@ describe("the administrator's server", () => {
   let host: TestHost;
   let server: AdminServer;
   let endings: Endings;
+  let told: BackupTold[];
+  const news = { tell: (each: BackupTold) => void told.push(each) };
   let recordReset: () => Promise<void>;
   let switchOff: () => Promise<void>;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "kms-box-admin-"));
     socketPath = join(folder, "box.sock");
+    told = [];
     host = await testHost({ licensed: false });
     recordReset = async () => undefined;
     switchOff = async () => undefined;
@@ -49,6 +53,12 @@ describe("the administrator's server", () => {
       clockDesk: host.clockDesk,
       signer: host.signer,
       panel: undefined,
+      backup: {
+        read: async function* () {
+          yield Buffer.from("all of it");
+        },
+        news,
+      },
       recentEvents: (after) => [EVENT].filter(({ sequence }) => sequence > after),
       status: () => ({
         version: "1.2.3",
@@ -112,6 +122,19 @@ describe("the administrator's server", () => {
     await server.stop();
     await server.start(socketPath);
     assert.equal((await call("GET", "/api/v1/status")).status, 200);
+  });
+
+  it("hands out a backup, and hears what became of it", async () => {
+    const bytes = await new Promise<string>((resolve, reject) => {
+      request({ socketPath, path: "/api/v1/backup" }, (response) => {
+        text(response).then(resolve, reject);
+      }).end();
+    });
+    assert.equal(bytes, "all of it");
+    const made = { made: true, file: "/mnt/kms.age", bytes: 9, usb: true };
+    assert.equal((await call("POST", "/api/v1/backup/told", made)).status, 200);
+    assert.equal((await call("POST", "/api/v1/backup/told", { made: true })).status, 400);
+    assert.deepEqual(told, [made]);
   });
 
   it("tells the status", async () => {

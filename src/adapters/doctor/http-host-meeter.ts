@@ -1,4 +1,5 @@
 import { type HostPlace, type Meeting, meetingOf } from "../../domain/doctor/dns-facts.ts";
+import { FIRST_GENERATION } from "../../domain/generation.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import { askByHttp } from "../../platform/http-question.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
@@ -60,9 +61,9 @@ async function meetAt(host: string, port: number): Promise<Meeting> {
 /** Something that speaks, but not as a host does, is no host of this kind. */
 function introduction(body: string): Meeting {
   try {
-    const { host, time } = checkAnswer(JSON.parse(body));
+    const { host, time, generation = FIRST_GENERATION } = checkAnswer(JSON.parse(body));
     if (!THUMBPRINT.test(host)) return STRANGER;
-    return { kind: "host", thumbprint: host, timeMs: time * SECOND_MS };
+    return { kind: "host", thumbprint: host, timeMs: time * SECOND_MS, generation };
   } catch (error) {
     if (error instanceof SyntaxError || error instanceof MalformedTokenError) return STRANGER;
     throw error;

@@ -26,6 +26,16 @@ export function isStateFile(name: string): boolean {
   return STATE_NAME.test(name);
 }
 
+/** In the state folder, and there only while a factory reset is due. */
+export const RESET_FILE = "factory-reset";
+/** In the state folder, and there only while a restore is due. */
+export const RESTORE_FILE = "restore";
+
+/** Whether a file of that name holds a restore that is due, or was to. */
+export function isRestoreFile(name: string): boolean {
+  return name === RESTORE_FILE || name === `${RESTORE_FILE}.tmp`;
+}
+
 /** Numbers of the journals among the names, ascending. */
 export function journalNumbers(names: readonly string[]): number[] {
   return names

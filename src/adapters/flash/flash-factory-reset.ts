@@ -2,10 +2,9 @@ import { join } from "node:path";
 import { FileLock } from "../../platform/file-lock.ts";
 import { type FactoryReset, FactoryResetFailedError } from "../../ports/factory-reset.ts";
 import { StorageLockedError } from "../../ports/store.ts";
-import { isHostKeyFile } from "../keys/host-key-file.ts";
-import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
+import { eraseBox, isOwn } from "./erase-box.ts";
 import { reasonFor } from "./failures.ts";
-import { isStateFile, parseHeader, readFirstLine } from "./files.ts";
+import { isRestoreFile, parseHeader, RESET_FILE, readFirstLine } from "./files.ts";
 import { type FlashFs, writeFully } from "./flash-fs.ts";
 import { type AcquireLock, FolderLock } from "./folder-lock.ts";
 import { encodeLine } from "./lines.ts";
@@ -18,8 +17,6 @@ export interface FlashFactoryResetOptions {
   readonly fs?: FlashFs;
 }
 
-/** In the state folder, and there only while a reset is due. */
-const MARKER = "factory-reset";
 const FORMAT = "kms-box factory reset";
 const CONTENT = encodeLine(
   JSON.stringify({
@@ -46,7 +43,7 @@ export class FlashFactoryReset implements FactoryReset {
   constructor({ folder, vendorFolder, fs = new NodeFlashFs() }: FlashFactoryResetOptions) {
     this.#folder = folder;
     this.#vendorFolder = vendorFolder;
-    this.#marker = join(folder, MARKER);
+    this.#marker = join(folder, RESET_FILE);
     this.#fs = fs;
   }
 
@@ -73,9 +70,10 @@ export class FlashFactoryReset implements FactoryReset {
     try {
       if (!(await this.#isDue())) return false;
       await guard();
-      await this.#erase(this.#folder, isOwn);
-      await this.#eraseVendor();
-      await this.#fs.syncFolder(this.#folder);
+      await eraseBox(
+        { folder: this.#folder, vendorFolder: this.#vendorFolder, fs: this.#fs },
+        isErased,
+      );
       await this.#fs.remove(this.#marker);
       await this.#fs.syncFolder(this.#folder);
       return true;
@@ -101,7 +99,7 @@ export class FlashFactoryReset implements FactoryReset {
   async perform(acquire: AcquireLock = (path) => FileLock.acquire(path)): Promise<boolean> {
     const path = this.#folder;
     const names = await this.#fs.list(path);
-    if (!names.some((name) => name === MARKER || isOwn(name))) return false;
+    if (!names.some((name) => name === RESET_FILE || isErased(name))) return false;
     // Nothing is read here before the lock is held, so that nothing can change in between.
     const unread = { path, make: async () => undefined, fingerprint: async () => "" };
     const lock = new FolderLock(unread, acquire);
@@ -151,28 +149,11 @@ export class FlashFactoryReset implements FactoryReset {
     }
     return notRecorded(cause, outcome);
   }
-
-  async #eraseVendor(): Promise<void> {
-    const path = join(this.#folder, this.#vendorFolder);
-    // What a link leads to is not the box's.
-    if ((await this.#fs.kindOf(path)) !== "folder") return;
-    await this.#erase(path, isVendorKeyFile);
-    await this.#fs.syncFolder(path);
-    await this.#fs.removeFolder(path);
-  }
-
-  async #erase(folder: string, isBoxes: (name: string) => boolean): Promise<void> {
-    for (const name of await this.#fs.list(folder)) {
-      if (!isBoxes(name)) continue;
-      const path = join(folder, name);
-      if ((await this.#fs.kindOf(path)) !== "folder") await this.#fs.remove(path);
-    }
-  }
 }
 
-/** Whether the box makes files of that name in its state folder. */
-function isOwn(name: string): boolean {
-  return isStateFile(name) || isHostKeyFile(name);
+/** A restore that is due holds all of a box too. */
+function isErased(name: string): boolean {
+  return isOwn(name) || isRestoreFile(name);
 }
 
 function notRecorded(cause: unknown, outcome: string): FactoryResetFailedError {

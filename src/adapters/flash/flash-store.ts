@@ -5,6 +5,7 @@ import {
   type CmidStore,
   type Json,
   type StateChange,
+  type StateSize,
   StorageFailedError,
   type StoreCondition,
   type StoreNotice,
@@ -20,6 +21,7 @@ import { toRow } from "./rows.ts";
 import { MIGRATIONS, type Migration, Schema } from "./schema.ts";
 import { emptyState, type FlashState } from "./state.ts";
 import { StateFolder } from "./state-folder.ts";
+import { StateWalk } from "./state-walk.ts";
 import { type FlashTimers, systemTimers } from "./timers.ts";
 import { Transaction } from "./transaction.ts";
 
@@ -65,6 +67,8 @@ export class FlashStore implements CmidStore {
   readonly #notices = new NoticeBoard();
   /** Not durable yet, oldest first. */
   #pending: Transaction[] = [];
+  readonly #timers: FlashTimers;
+  readonly #walks = new Set<StateWalk>();
   #closed = false;
 
   private constructor(options: FlashStoreOptions) {
@@ -73,6 +77,7 @@ export class FlashStore implements CmidStore {
     const schema = new Schema(options.migrations ?? MIGRATIONS);
     const notify = (notice: StoreNotice): void => this.#notices.post(notice);
     const folder = new StateFolder({ path, fs, timers, schema, newLedger, notify });
+    this.#timers = timers;
     this.#lock = new FolderLock(folder, options.lock ?? ((file) => FileLock.acquire(file)));
     this.#adapter = new JournaledAdapter({
       folder,
@@ -140,6 +145,7 @@ export class FlashStore implements CmidStore {
     const transaction = new Transaction(this.#db.data);
     transaction.apply(changes);
     this.#pending.push(transaction);
+    for (const walk of this.#walks) walk.add(changes);
     await new Promise<void>((resolve, reject) => {
       this.#adapter.append({
         line,
@@ -158,6 +164,17 @@ export class FlashStore implements CmidStore {
     await this.#db.write();
   }
 
+  async *snapshot(): AsyncGenerator<readonly StateChange[], StateSize> {
+    if (this.#closed) throw new StorageFailedError("The store is closed");
+    const walk = new StateWalk(this.#db.data, this.#timers);
+    this.#walks.add(walk);
+    try {
+      return yield* walk.tell(() => this.#adapter.idle());
+    } finally {
+      this.#walks.delete(walk);
+    }
+  }
+
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -174,6 +191,7 @@ export class FlashStore implements CmidStore {
   }
 
   #takeBackPending(): void {
+    for (const walk of this.#walks) walk.disturb();
     for (const transaction of this.#pending.reverse()) transaction.takeBack();
     this.#pending = [];
   }

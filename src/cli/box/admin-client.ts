@@ -6,6 +6,7 @@ import { adminSocketPath } from "../../adapters/system/socket-path.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
+import type { BackupTold } from "../../services/backup-news.ts";
 import type {
   Accepted,
   ClientPage,
@@ -29,6 +30,8 @@ const DOCTOR_TIMEOUT_MS = 20_000;
 const CLOCK_TIMEOUT_MS = 15_000;
 /** The box's own limit is 10 s. */
 const POWER_OFF_TIMEOUT_MS = 15_000;
+/** A million clients take half a minute on a Raspberry Pi. */
+const BACKUP_TIMEOUT_MS = 600_000;
 const GOOD_STATUSES = [200, 202];
 
 /** Nobody listens for commands in that state folder. */
@@ -141,12 +144,23 @@ export class AdminClient {
     return this.#ask("GET", "/api/v1/doctor", undefined, DOCTOR_TIMEOUT_MS);
   }
 
+  /** The whole box but its settings, not encrypted; it is complete if `readBackup` says so. */
+  async backup(): Promise<AsyncIterable<Uint8Array>> {
+    const incoming = await this.#send("GET", "/api/v1/backup", undefined, BACKUP_TIMEOUT_MS);
+    if (incoming.statusCode === 200) return incoming;
+    throw refusal(incoming.statusCode, JSON.parse(await text(incoming)));
+  }
+
+  /** Lets the box tell of a backup in its log, and on its panel. */
+  async tellBackup(told: BackupTold): Promise<void> {
+    await this.#ask("POST", "/api/v1/backup/told", told);
+  }
+
   /** The box is of this package's version, so that its answers are of the types it declares. */
   async #ask<T>(method: string, path: string, body?: object, timeoutMs = TIMEOUT_MS): Promise<T> {
     const { status, answer } = await this.#exchange(method, path, body, timeoutMs);
     if (GOOD_STATUSES.includes(status ?? 0)) return answer as T;
-    const { error } = answer as { error?: { code?: string; message?: string } };
-    throw new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
+    throw refusal(status, answer);
   }
 
   async #exchange(
@@ -155,6 +169,20 @@ export class AdminClient {
     body: object | undefined,
     timeoutMs: number,
   ): Promise<{ status: number | undefined; answer: unknown }> {
+    try {
+      const incoming = await this.#send(method, path, body, timeoutMs);
+      return { status: incoming.statusCode, answer: JSON.parse(await text(incoming)) };
+    } catch (error) {
+      throw error instanceof KmsError ? error : this.#fault(error);
+    }
+  }
+
+  async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    timeoutMs: number,
+  ): Promise<IncomingMessage> {
     try {
       const outgoing = request({
         socketPath: this.#socketPath,
@@ -166,7 +194,7 @@ export class AdminClient {
       });
       outgoing.end(body && JSON.stringify(body));
       const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
-      return { status: incoming.statusCode, answer: JSON.parse(await text(incoming)) };
+      return incoming;
     } catch (error) {
       throw this.#fault(error);
     }
@@ -197,6 +225,11 @@ export class AdminClient {
         );
     }
   }
+}
+
+function refusal(status: number | undefined, answer: unknown): BoxRefusedError {
+  const { error } = answer as { error?: { code?: string; message?: string } };
+  return new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
 }
 
 function queryText(query: object): string {

@@ -33,7 +33,13 @@ export interface HostPlace {
 
 /** What came of asking `GET /v1/host` there. */
 export type Meeting =
-  | { readonly kind: "host"; readonly thumbprint: string; readonly timeMs: number }
+  | {
+      readonly kind: "host";
+      readonly thumbprint: string;
+      readonly timeMs: number;
+      /** Unsigned; 1 without it. */
+      readonly generation?: number;
+    }
   /** Something listens that is no KMS host of this kind. */
   | { readonly kind: "stranger" }
   /** `why` is a clause, such as "nothing listens there". */

@@ -1,3 +1,4 @@
+import { FIRST_GENERATION } from "../generation.ts";
 import type { Met } from "./dns-facts.ts";
 import { type Judgement, listed, ok, skipped, warning, wrong } from "./finding.ts";
 import { placeText, silenceText } from "./place-text.ts";
@@ -23,24 +24,29 @@ export function judgeStale(
   );
 }
 
+/** What a box knows of itself that others may contradict. */
+export interface OwnFact {
+  readonly ownThumbprint: string | null;
+  /** 1 without it. */
+  readonly ownGeneration?: number;
+  readonly coexist: boolean;
+}
+
 /**
  * Judges whether other hosts are found under this host's name. Clients divide themselves among all of
  * them, so that each counts only some.
  *
- * @param ownThumbprint null where it is not known
+ * @param own what is known of this box; its thumbprint is null where it is not known
  */
-export function judgeRivals(
-  name: string,
-  met: readonly Met[],
-  { ownThumbprint, coexist }: { ownThumbprint: string | null; coexist: boolean },
-): Judgement {
+export function judgeRivals(name: string, met: readonly Met[], own: OwnFact): Judgement {
+  const { ownThumbprint, ownGeneration = FIRST_GENERATION, coexist } = own;
   const others = met.filter(
     ({ meeting }) =>
       meeting.kind === "stranger" ||
       (meeting.kind === "host" && meeting.thumbprint !== ownThumbprint),
   );
   const [first] = others;
-  if (!first) return judgeOwnNames(name, met);
+  if (!first) return judgeOwnNames(name, met, ownGeneration);
   if (coexist)
     return ok(`${name} names ${listed(others.map(kindText))} too, as dns.coexist allows.`);
   return wrong(
@@ -50,8 +56,19 @@ export function judgeRivals(
 }
 
 /** This very box under another name, as after a change of its host name. */
-function judgeOwnNames(name: string, met: readonly Met[]): Judgement {
+function judgeOwnNames(name: string, met: readonly Met[], ownGeneration: number): Judgement {
   const own = met.filter(({ meeting: { kind } }) => kind === "host");
+  for (const each of own) {
+    const { meeting } = each;
+    const { generation = FIRST_GENERATION } = meeting.kind === "host" ? meeting : {};
+    if (generation === ownGeneration) continue;
+    return wrong(
+      `${placeText(each)} is a box with the same key: one was restored from the other's backup.`,
+      generation > ownGeneration
+        ? "That one is the newer: switch this box off."
+        : "This one is the newer: switch that box off.",
+    );
+  }
   if (own.length === 0) return ok(`${name} names no host that competes with this box.`);
   return warning(
     `${name} names this box under another name too: ${listed(own.map(placeText))}.`,

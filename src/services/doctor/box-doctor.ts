@@ -58,7 +58,12 @@ export class BoxDoctor {
     const { networkChecks, addressUseCheck, mdnsCheck, box } = this.#parts;
     const needed = domains.some(({ namesServer }) => !namesServer);
     const name = domains[0]?.registration.domain ?? ".";
-    const parts = { ...this.#parts, ownThumbprint: box?.thumbprint ?? null, signal };
+    const parts = {
+      ...this.#parts,
+      ownThumbprint: box?.thumbprint ?? null,
+      ...(box?.generation && { ownGeneration: box.generation.current }),
+      signal,
+    };
     const configured = domains.filter(({ byHand }) => !byHand);
     const perDomain = [
       ...configured.flatMap((domain) => domainChecks(domain, parts)),

@@ -35,6 +35,8 @@ export interface DomainParts {
   /** This machine's addresses. */
   readonly addresses: () => Promise<readonly string[]>;
   readonly ownThumbprint: string | null;
+  /** 1 without it. */
+  readonly ownGeneration?: number;
   readonly coexist: boolean;
   /** Whether machines on this one's links find this box by mDNS. */
   readonly isAnnounced: () => Promise<boolean>;

@@ -17,6 +17,7 @@ export interface RunningBox {
   readonly store: Pick<CmidStore, "condition">;
   readonly clock: Pick<HostClock, "read">;
   readonly licences: Pick<LicenceService, "book">;
+  readonly generation?: { readonly current: number };
 }
 
 export interface OwnParts {

@@ -24,6 +24,8 @@ export interface FactsParts {
   readonly networkFaults: () => readonly PanelFault[];
   /** What is wrong with what the administrator gave the box to set itself up. */
   readonly setupFaults: () => readonly PanelFault[];
+  /** What is to be said of a backup on a USB stick. */
+  readonly backupFaults: () => readonly PanelFault[];
   /** The only address that is listened on; null for all of the machine's. */
   readonly onlyAddress: string | null;
   readonly version: string;
@@ -72,18 +74,21 @@ export class PanelFactsSource {
         version: this.#parts.version,
         lastStart: this.#parts.lastStart,
       },
-      faults: panelFaults({
-        health: report.health(),
-        licences: licences.book,
-        nowMs: time.nowMs,
-        clockTrusted: time.trusted,
-        link,
-        temperatureCelsius,
-        freeBytes,
-        dns,
-        network: this.#parts.networkFaults(),
-        setup: this.#parts.setupFaults(),
-      }),
+      faults: [
+        ...panelFaults({
+          health: report.health(),
+          licences: licences.book,
+          nowMs: time.nowMs,
+          clockTrusted: time.trusted,
+          link,
+          temperatureCelsius,
+          freeBytes,
+          dns,
+          network: this.#parts.networkFaults(),
+          setup: this.#parts.setupFaults(),
+        }),
+        ...this.#parts.backupFaults(),
+      ],
     };
   }
 }

@@ -28,6 +28,10 @@ export interface Troubles {
 
 /** The reasons of `GET /v1/health` in the panel's words. */
 const HEALTH_FAULTS: Readonly<Record<string, Pick<PanelFault, "title" | "nextStep">>> = {
+  "host-replaced": {
+    title: "REPLACED",
+    nextStep: "a restored box took its place; switch this one off",
+  },
   "storage-failed": {
     title: "STORAGE FAILED",
     nextStep: "nobody is activated; restart, then replace the SD card",

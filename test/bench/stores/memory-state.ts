@@ -1,5 +1,12 @@
 import { ActivationLedger } from "../../../src/domain/ledger.ts";
-import type { CmidStore, Json, StateChange, StoreCondition } from "../../../src/ports/store.ts";
+import type {
+  CmidStore,
+  Json,
+  StateChange,
+  StateSize,
+  StoreCondition,
+} from "../../../src/ports/store.ts";
+import { stateChanges } from "../../support/memory-store.ts";
 
 /** The part that is alike in the stores compared here: the state in memory, changed at once. */
 export abstract class MemoryState implements CmidStore {
@@ -10,6 +17,11 @@ export abstract class MemoryState implements CmidStore {
 
   onNotice(): void {
     // These stores notice nothing.
+  }
+
+  async *snapshot(): AsyncGenerator<readonly StateChange[], StateSize> {
+    yield stateChanges(this);
+    return { records: this.ledger.size, clients: this.ledger.clients };
   }
 
   abstract commit(changes: readonly StateChange[]): Promise<void>;

@@ -14,6 +14,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     census: { lapsingSoon: 3 },
     port: () => 1688,
     dns: () => [],
+    backupFaults: () => [],
     networkFaults: () => [],
     setupFaults: () => [],
     onlyAddress: null,

@@ -44,6 +44,7 @@ export async function askHost(task: DemoTask): Promise<HostReply> {
       mdns: false,
       random: () => SYSTEM.random(),
     }),
+    seen: { generations: {} },
     transport: httpTransport(localAddress === null ? {} : { localAddress }),
   });
   return reply;
