@@ -100,7 +100,10 @@ export interface PanelFactsWiring {
 
 /** Counting the clients that lapse soon begins with it. */
 export function composeFacts(
-  parts: Pick<FactsParts, "store" | "clock" | "licences" | "report" | "machine" | "lastStart">,
+  parts: Pick<
+    FactsParts,
+    "store" | "clock" | "licences" | "report" | "machine" | "lastStart" | "seen"
+  >,
   { bind }: Config,
 ): PanelFactsWiring {
   const timers = new NodeTimers();

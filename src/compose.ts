@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts";
+import { takeEndMark } from "./adapters/system/end-mark.ts";
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
+import { LinuxMachineProbe } from "./adapters/system/linux-machine-probe.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { Supervision } from "./adapters/system/systemd-manager.ts";
@@ -36,6 +38,7 @@ import { ActivationEvents } from "./services/activation-events.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
+import { HealthService } from "./services/health/health-service.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
@@ -117,7 +120,14 @@ async function startBox(
     power: composePowerSwitch(process.env),
   });
   const machine = new LinuxMachine({ folder: config.data });
-  const run = new RunRecord({ ...box, clock, bootId: machine.bootId() });
+  const killedBy = takeEndMark(config.data);
+  const run = new RunRecord({
+    ...box,
+    clock,
+    bootId: machine.bootId(),
+    version: VERSION,
+    killedBy,
+  });
   const stops: (() => Promise<void>)[] = [() => box.store.close()];
   const stop = async () => {
     for (const each of stops.toReversed()) await each();
@@ -128,9 +138,22 @@ async function startBox(
     stops.push(async () => box.clockSources.stop());
     await box.clockSources.start();
     if (options.demo) await installDemonstration(box, config);
+    const health = new HealthService({
+      ...box,
+      ...config.flash,
+      probe: new LinuxMachineProbe(config.data, machine),
+      timers: new NodeTimers(),
+      lastStart: run.lastStart,
+    });
+    health.start();
+    stops.push(() => health.stop());
     const report = new HostReport(box);
     const facts =
-      panel && composeFacts({ ...box, report, machine, lastStart: run.lastStart }, config);
+      panel &&
+      composeFacts(
+        { ...box, report, machine, lastStart: run.lastStart, seen: () => health.latest },
+        config,
+      );
     if (facts) {
       stops.push(() => facts.stop());
       panel.inform((serving) => facts.read(serving));
@@ -169,12 +192,13 @@ async function startBox(
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, run, clock, where),
       clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
+      health,
       endings,
       panel,
       dns: registration?.service,
       examine: doctorOf(config, {
         machine,
-        box: { ...box, version: VERSION, thumbprint: box.signer.thumbprint, port },
+        box: { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port },
         reports: () => registration?.service.reports ?? [],
       }),
     });

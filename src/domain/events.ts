@@ -1,6 +1,7 @@
 /**
  * Everything the event log can hold. Numbers and names are stable: scripts filter by them.
- * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network, 7xx panel.
+ * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network, 7xx panel,
+ * 8xx machine.
  */
 export const EVENTS = {
   "service-started": [100, "info"],
@@ -52,6 +53,8 @@ export const EVENTS = {
   "button-lost": [705, "warn"],
   "button-stuck": [706, "warn"],
   "admin-code-shown": [707, "info"],
+  "voltage-low": [800, "error"],
+  "file-system-errors": [801, "error"],
 } as const satisfies Record<string, readonly [number, EventLevel]>;
 
 export type EventLevel = "debug" | "info" | "warn" | "error";

@@ -10,6 +10,7 @@ import { FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
 import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
+import { healthOf } from "../support/fake-health.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
 
@@ -47,6 +48,7 @@ describe("the administrator's server", () => {
       licences: host.licences,
       clock: host.hostClock,
       clockDesk: host.clockDesk,
+      health: healthOf(host),
       signer: host.signer,
       panel: undefined,
       recentEvents: (after) => [EVENT].filter(({ sequence }) => sequence > after),
