@@ -101,7 +101,10 @@ export interface PanelFactsWiring {
 
 /** Counting the clients that lapse soon begins with it. */
 export function composeFacts(
-  parts: Pick<FactsParts, "store" | "clock" | "licences" | "report" | "machine" | "lastStart"> & {
+  parts: Pick<
+    FactsParts,
+    "store" | "clock" | "licences" | "report" | "machine" | "lastStart" | "seen"
+  > & {
     readonly news: Pick<BackupNews, "faults">;
   },
   { bind }: Config,

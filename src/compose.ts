@@ -1,7 +1,9 @@
 import type { Logger } from "pino";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts";
+import { takeEndMark } from "./adapters/system/end-mark.ts";
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
+import { LinuxMachineProbe } from "./adapters/system/linux-machine-probe.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { Supervision } from "./adapters/system/systemd-manager.ts";
@@ -37,6 +39,7 @@ import { BackupNews } from "./services/backup-news.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
+import { HealthService } from "./services/health/health-service.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
@@ -118,7 +121,14 @@ async function startBox(
     power: composePowerSwitch(process.env),
   });
   const machine = new LinuxMachine({ folder: config.data });
-  const run = new RunRecord({ ...box, clock, bootId: machine.bootId() });
+  const killedBy = takeEndMark(config.data);
+  const run = new RunRecord({
+    ...box,
+    clock,
+    bootId: machine.bootId(),
+    version: VERSION,
+    killedBy,
+  });
   const stops: (() => Promise<void>)[] = [() => box.store.close()];
   const stop = async () => {
     for (const each of stops.toReversed()) await each();
@@ -129,10 +139,23 @@ async function startBox(
     stops.push(async () => box.clockSources.stop());
     await box.clockSources.start();
     if (options.demo) await installDemonstration(box, config);
+    const health = new HealthService({
+      ...box,
+      ...config.flash,
+      probe: new LinuxMachineProbe(config.data, machine),
+      timers: new NodeTimers(),
+      lastStart: run.lastStart,
+    });
+    health.start();
+    stops.push(() => health.stop());
     const report = new HostReport(box);
     const news = new BackupNews({ events, clock });
     const facts =
-      panel && composeFacts({ ...box, report, machine, lastStart: run.lastStart, news }, config);
+      panel &&
+      composeFacts(
+        { ...box, report, machine, lastStart: run.lastStart, seen: () => health.latest, news },
+        config,
+      );
     if (facts) {
       stops.push(() => facts.stop());
       panel.inform((serving) => facts.read(serving));
@@ -171,13 +194,14 @@ async function startBox(
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, run, clock, where),
       clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
+      health,
       endings,
       panel,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
       examine: doctorOf(config, {
         machine,
-        box: { ...box, version: VERSION, thumbprint: box.signer.thumbprint, port },
+        box: { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port },
         reports: () => registration?.service.reports ?? [],
       }),
     });

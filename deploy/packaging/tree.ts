@@ -54,9 +54,18 @@ export async function placeSystemTree(options: TreeOptions): Promise<void> {
   for (const [name, to] of Object.entries(PLACES)) {
     await copy(join(DEPLOY, "files", name), join(tree, to));
   }
+  await placeReadonly(tree);
   for (const program of PROGRAMS) await placeProgram(program, options);
   await placeDocuments(options);
   await placeScripts(tree, version, system);
+}
+
+/** What keeps the root file system from being written. */
+async function placeReadonly(tree: string): Promise<void> {
+  const from = join(DEPLOY, "readonly");
+  await copy(join(from, "kms-box-readonly.sh"), join(tree, "usr/sbin/kms-box-readonly"));
+  const manual = await readFile(join(from, "kms-box-readonly.8"), "utf8");
+  await write(join(tree, "usr/share/man/man8/kms-box-readonly.8.gz"), packed(manual));
 }
 
 async function placeProgram(program: string, options: TreeOptions): Promise<void> {

@@ -9,6 +9,7 @@ import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { dnsCommand } from "./box/dns.ts";
 import { doctorCommand } from "./box/doctor.ts";
 import { eventsCommand } from "./box/events.ts";
+import { healthCommand } from "./box/health.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
@@ -44,6 +45,7 @@ await runProgram(
       .addCommand(clientsCommand())
       .addCommand(eventsCommand())
       .addCommand(doctorCommand())
+      .addCommand(healthCommand())
       .addCommand(licenceCommand())
       .addCommand(dnsCommand())
       .addCommand(clockCommand())

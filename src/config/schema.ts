@@ -161,6 +161,17 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    flash: Type.Object(
+      {
+        enduranceTerabytes: whole(
+          0,
+          1_000_000,
+          0,
+          "What the maker states that the card takes, in TB written; 0 is not stated",
+        ),
+      },
+      { additionalProperties: false },
+    ),
     log: Type.Object(
       {
         level: Type.Enum(["debug", "info", "warn", "error"], {

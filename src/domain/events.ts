@@ -1,7 +1,7 @@
 /**
  * Everything the event log can hold. Numbers and names are stable: scripts filter by them.
  * 1xx service, 2xx activation, 3xx licence, 4xx clock, 5xx storage, 6xx network, 7xx panel,
- * 8xx backup.
+ * 8xx backup, 9xx machine.
  */
 export const EVENTS = {
   "service-started": [100, "info"],
@@ -57,6 +57,8 @@ export const EVENTS = {
   "backup-failed": [801, "error"],
   "restore-finished": [810, "warn"],
   "host-replaced": [811, "error"],
+  "voltage-low": [900, "error"],
+  "file-system-errors": [901, "error"],
 } as const satisfies Record<string, readonly [number, EventLevel]>;
 
 export type EventLevel = "debug" | "info" | "warn" | "error";

@@ -1,6 +1,9 @@
 /** A network interface's state, as far as the kernel tells. */
 export type LinkState = "up" | "down" | "unknown";
 
+/** What a service manager or the kernel kills a service for. */
+export type Killer = "watchdog" | "out of memory";
+
 /** What the panel wants to know of the machine. Each answers at once, from memory or a small file. */
 export interface Machine {
   hostname(): string;

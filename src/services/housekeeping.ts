@@ -1,3 +1,4 @@
+import { LICENCE_ENDING_MS } from "../domain/doctor/box-judgements.ts";
 import { licenceValidity } from "../domain/licence.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
 import type { Timers } from "../ports/clock.ts";
@@ -8,8 +9,6 @@ import type { LicenceService } from "./licences.ts";
 
 /** How often records are discarded and the clock and licences looked at. */
 const ROUND_MS = MINUTE_MS;
-/** How long before its end a licence is called expiring; it is named once a day. */
-const EXPIRING_MS = 30 * DAY_MS;
 
 export interface HousekeepingParts {
   readonly clock: HostClock;
@@ -78,7 +77,7 @@ export class Housekeeping {
       if (book.isReplaced(licence)) continue;
       const { claims, vendorThumbprint } = licence;
       const endMs = claims.exp * SECOND_MS;
-      if (endMs - nowMs > EXPIRING_MS) continue;
+      if (endMs - nowMs > LICENCE_ENDING_MS) continue;
       if (nowMs - (this.#warnedMs.get(claims.jti) ?? Number.NEGATIVE_INFINITY) < DAY_MS) continue;
       this.#warnedMs.set(claims.jti, nowMs);
       const details = { vendor: claims.iss, vendorThumbprint, jti: claims.jti };

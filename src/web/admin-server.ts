@@ -7,6 +7,7 @@ import type { Signer } from "../ports/keys.ts";
 import { selectClients } from "../services/client-list.ts";
 import type { ClockDesk } from "../services/clock-desk.ts";
 import type { Endings } from "../services/endings.ts";
+import type { HealthService } from "../services/health/health-service.ts";
 import type { HostClock } from "../services/host-clock.ts";
 import type { HostReport } from "../services/host-report.ts";
 import { licenceView } from "../services/licence-views.ts";
@@ -16,6 +17,7 @@ import { addBackupRoutes, type BackupParts } from "./admin-backup-routes.ts";
 import { addClockRoutes } from "./admin-clock-routes.ts";
 import { addDnsRoutes, type DnsPublisher } from "./admin-dns-routes.ts";
 import { addDoctorRoute } from "./admin-doctor-route.ts";
+import { addHealthRoute } from "./admin-health-route.ts";
 import { addPanelRoutes } from "./admin-panel-routes.ts";
 import {
   type Accepted,
@@ -46,6 +48,7 @@ export interface AdminParts {
   readonly licences: LicenceService;
   readonly clock: HostClock;
   readonly clockDesk: ClockDesk;
+  readonly health: Pick<HealthService, "examine">;
   readonly signer: Signer;
   readonly recentEvents: (after: number) => LoggedEvent[];
   readonly status: () => Status;
@@ -93,6 +96,7 @@ export class AdminServer {
     this.#reads(app);
     this.#licences(app);
     addClockRoutes(app, this.#parts.clockDesk);
+    addHealthRoute(app, this.#parts.health);
     addPanelRoutes(app, this.#parts.panel);
     addDnsRoutes(app, this.#parts.dns);
     addBackupRoutes(app, this.#parts.backup);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setImmediate as turn } from "node:timers/promises";
+import type { Killer } from "../../src/ports/machine.ts";
 import type { Json } from "../../src/ports/store.ts";
 import type { Ending } from "../../src/services/endings.ts";
 import { RUN_DOCUMENT, RunRecord } from "../../src/services/run-record.ts";
@@ -7,6 +8,7 @@ import { MemoryStore } from "../support/memory-store.ts";
 import { RecordedEvents } from "../support/recorded-events.ts";
 
 const clock = { nowMs: () => 0, monotonicMs: () => 0 };
+const PARTS = { clock, version: "1.2.3", killedBy: undefined, afterRestore: false };
 const SIGNAL: Ending = { kind: "signal", signal: "SIGTERM" };
 
 describe("the record of runs", () => {
@@ -20,9 +22,9 @@ describe("the record of runs", () => {
   async function begin(
     bootId: string | null = "boot-1",
     afterReset = false,
-    afterRestore = false,
+    given: { version?: string; killedBy?: Killer; afterRestore?: boolean } = {},
   ): Promise<RunRecord> {
-    const run = new RunRecord({ store, events, clock, bootId, afterReset, afterRestore });
+    const run = new RunRecord({ ...PARTS, store, events, bootId, afterReset, ...given });
     run.start();
     await turn();
     return run;
@@ -35,7 +37,7 @@ describe("the record of runs", () => {
   it("is one write at the start and one at the end", async () => {
     const run = await begin();
     const startedAt = "1970-01-01T00:00:00.000Z";
-    const begun = { bootId: "boot-1", startedAt, ended: null };
+    const begun = { bootId: "boot-1", version: "1.2.3", startedAt, ended: null };
     assert.deepEqual(store.documents.get(RUN_DOCUMENT), begun);
     await run.end({ kind: "restart", by: "button" });
     const ended = { reason: "restart", by: "button", at: startedAt };
@@ -133,15 +135,49 @@ describe("the record of runs", () => {
     assert.equal(store.durable.length, 2);
   });
 
+  for (const killedBy of ["watchdog", "out of memory"] as const) {
+    it(`tells a start after the service manager ended it: ${killedBy}`, async () => {
+      await begin();
+      assert.equal((await begin("boot-1", false, { killedBy })).lastStart, killedBy);
+      const [told] = events.named("stopped-unexpectedly");
+      assert.equal(told?.details.reason, killedBy);
+    });
+  }
+
+  it("tells the first start of a restored box", async () => {
+    const run = await begin("boot-1", false, { afterRestore: true });
+    assert.equal(run.lastStart, "restore");
+  });
+
+  it("does not take a power cut for what was told of an earlier run", async () => {
+    await begin();
+    assert.equal((await begin("boot-2", false, { killedBy: "watchdog" })).lastStart, "power cut");
+  });
+
+  for (const [version, expected] of [
+    ["1.2.4", "upgrade"],
+    ["1.10.0", "upgrade"],
+    ["2.0.0", "upgrade"],
+    ["1.2.3+build", "upgrade"],
+    ["1.1.9", "rollback"],
+    ["0.9.9", "rollback"],
+  ] as const) {
+    it(`tells a start of version ${version} after 1.2.3`, async () => {
+      await (await begin()).end(SIGNAL);
+      assert.equal((await begin("boot-1", false, { version })).lastStart, expected);
+    });
+  }
+
+  it("knows no upgrade from a version that kept none", async () => {
+    const ended = { reason: "signal", at: "2030-01-01T00:00:00.000Z" };
+    const value = { bootId: "boot-1", startedAt: ended.at, ended };
+    await store.commit([{ op: "document", name: RUN_DOCUMENT, value }]);
+    assert.equal(await lastStart("boot-1"), "after a stop");
+  });
+
   it("says nothing of the end of a run that never began", async () => {
-    await new RunRecord({
-      store,
-      events,
-      clock,
-      bootId: null,
-      afterReset: false,
-      afterRestore: false,
-    }).end(SIGNAL);
+    const parts = { ...PARTS, store, events, bootId: null, afterReset: false };
+    await new RunRecord(parts).end(SIGNAL);
     assert.deepEqual(store.durable, []);
   });
 });

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { spawnSync } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readPins } from "../../src/adapters/panel/read-pins.ts";
+import { takeEndMark } from "../../src/adapters/system/end-mark.ts";
 import { RESTART_STATUS } from "../../src/main.ts";
 
 const UNITS = fileURLToPath(new URL("../../systemd/", import.meta.url));
@@ -34,6 +37,25 @@ describe("the units", () => {
     assert.deepEqual(values(text, "RestartForceExitStatus"), [String(RESTART_STATUS)]);
     assert.deepEqual(values(text, "StartLimitIntervalSec"), ["0"]);
     assert.deepEqual(values(text, "Restart"), ["on-failure"]);
+  });
+
+  it("leave word for the next start why a box was killed, and of nothing else", async () => {
+    const [line = ""] = values(await unit("kms-box.service"), "ExecStopPost");
+    const script = /^\/bin\/sh -c '(.*)'$/.exec(line)?.[1]?.replaceAll("$$", "$") ?? "";
+    const folder = await mkdtemp(join(tmpdir(), "kms-box-ended-"));
+    const ended = (result: string) => {
+      const env = { SERVICE_RESULT: result, STATE_DIRECTORY: folder };
+      const { status, stderr } = spawnSync("/bin/sh", ["-c", script], { env, encoding: "utf8" });
+      assert.deepEqual([status, stderr], [0, ""]);
+      return takeEndMark(folder);
+    };
+    assert.equal(ended("watchdog"), "watchdog");
+    assert.equal(ended("oom-kill"), "out of memory");
+    for (const result of ["success", "exit-code", "signal", "timeout"]) {
+      ended(result);
+      assert.deepEqual(await readdir(folder), [], result);
+    }
+    await rm(folder, { recursive: true });
   });
 
   it("take the wish to be switched off from where the box puts it", async () => {

@@ -12,6 +12,7 @@ import type { PanelService } from "../../src/services/panel/panel-service.ts";
 import type { PanelAnswer } from "../../src/web/admin-schemas.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
 import { CODE, counted, type PanelRig, servingPanel } from "../services/panel/panel-rig.ts";
+import { healthOf } from "../support/fake-health.ts";
 import { testHost } from "../support/host.ts";
 
 interface Answer {
@@ -26,6 +27,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     licences: host.licences,
     clock: host.hostClock,
     clockDesk: host.clockDesk,
+    health: healthOf(host),
     signer: host.signer,
     panel,
     recentEvents: () => [],

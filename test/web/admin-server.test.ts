@@ -11,6 +11,7 @@ import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import type { BackupTold } from "../../src/services/backup-news.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { AdminServer } from "../../src/web/admin-server.ts";
+import { healthOf } from "../support/fake-health.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
 
@@ -51,6 +52,7 @@ describe("the administrator's server", () => {
       licences: host.licences,
       clock: host.hostClock,
       clockDesk: host.clockDesk,
+      health: healthOf(host),
       signer: host.signer,
       panel: undefined,
       backup: {

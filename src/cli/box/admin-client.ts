@@ -21,6 +21,7 @@ import type {
 } from "../../web/admin-schemas.ts";
 import type { ClockAnswer } from "../../web/clock-schemas.ts";
 import type { DnsAnswer } from "../../web/dns-schemas.ts";
+import type { HealthAnswer } from "../../web/health-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
@@ -137,6 +138,11 @@ export class AdminClient {
   /** Answers once the machine begins to shut down; waits longer than the box does for that. */
   powerOff(): Promise<Accepted> {
     return this.#ask("POST", "/api/v1/power-off", undefined, POWER_OFF_TIMEOUT_MS);
+  }
+
+  /** @param enduranceTerabytes in place of the configured one */
+  health(enduranceTerabytes?: number): Promise<HealthAnswer> {
+    return this.#ask("GET", `/api/v1/health?${queryText({ enduranceTerabytes })}`);
   }
 
   /** What is wrong with the box and its network; takes up to 15 s. */

@@ -33,6 +33,7 @@ export function diagnosisLines({ findings, summary }: Diagnosis, colour = false)
   return [...lines, "", summary];
 }
 
-function isColourful(): boolean {
+/** Whether standard output is a terminal that shows colours. */
+export function isColourful(): boolean {
   return process.stdout.isTTY === true && !process.env.NO_COLOR;
 }

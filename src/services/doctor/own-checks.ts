@@ -1,10 +1,11 @@
 import { judgeLicence, judgeStorage } from "../../domain/doctor/box-judgements.ts";
-import { ok, skipped, wrongAsSaid } from "../../domain/doctor/finding.ts";
+import { type Judgement, ok, skipped, wrongAsSaid } from "../../domain/doctor/finding.ts";
 import { judgePort } from "../../domain/doctor/host-judgements.ts";
 import type { Check } from "../../domain/doctor/run-checks.ts";
 import { judgeTimeServers, judgeTrust } from "../../domain/doctor/time-judgements.ts";
 import type { HostMeeter, TimeServers } from "../../ports/doctor.ts";
 import type { CmidStore } from "../../ports/store.ts";
+import type { HealthService } from "../health/health-service.ts";
 import type { HostClock } from "../host-clock.ts";
 import type { LicenceService } from "../licences.ts";
 
@@ -18,6 +19,7 @@ export interface RunningBox {
   readonly clock: Pick<HostClock, "read">;
   readonly licences: Pick<LicenceService, "book">;
   readonly generation?: { readonly current: number };
+  readonly health: Pick<HealthService, "examine">;
 }
 
 export interface OwnParts {
@@ -34,6 +36,7 @@ export interface OwnParts {
 }
 
 const NEEDS_BOX = ["box"];
+const FLASH_FINDINGS: readonly string[] = ["storage", "file-system", "wear"];
 
 /** Whether a box runs: what else is wrong matters after that. */
 export function runningCheck({ box, absence }: OwnParts): Check {
@@ -91,7 +94,9 @@ export function stateChecks(parts: OwnParts): Check[] {
       id: "storage",
       title: "Flash",
       needs: [],
-      look: () => judgeStorage(box ? failureOf(box) : undefined, freeBytes()),
+      look: async () =>
+        (box && (await flashTrouble(box))) ??
+        judgeStorage(box ? failureOf(box) : undefined, freeBytes()),
     },
   ];
 }
@@ -104,6 +109,18 @@ function clockOf({ clock }: RunningBox) {
 function licenceOf({ licences, clock }: RunningBox) {
   const { nowMs, trusted } = clock.read();
   return judgeLicence(licences.book, nowMs, trusted);
+}
+
+/** What `kms-box health` finds of the flash; undefined if nothing is wrong with it. */
+async function flashTrouble({ health }: RunningBox): Promise<Judgement | undefined> {
+  const { findings } = (await health.examine()).diagnosis;
+  const ofFlash = findings.filter(({ id }) => FLASH_FINDINGS.includes(id));
+  const [trouble] = ["wrong", "warning"].flatMap((result) =>
+    ofFlash.filter((each) => each.result === result),
+  );
+  if (trouble === undefined) return undefined;
+  const { result, evidence, nextStep } = trouble;
+  return { result, evidence, nextStep };
 }
 
 function failureOf({ store: { condition } }: RunningBox): string | null {

@@ -1,6 +1,7 @@
 import type { LicensedProduct } from "../../domain/claims.ts";
 import type { DomainReport } from "../../domain/dns-registration.ts";
 import type { PanelCount, PanelFacts, PanelFault } from "../../panel/facts.ts";
+import type { MachineFacts } from "../../ports/health.ts";
 import type { Machine } from "../../ports/machine.ts";
 import type { CmidStore } from "../../ports/store.ts";
 import type { HostClock } from "../host-clock.ts";
@@ -20,6 +21,8 @@ export interface FactsParts {
   readonly port: () => number;
   /** How it stands with each domain; none if publishing is off. */
   readonly dns: () => readonly DomainReport[];
+  /** How the machine was when it was last looked at; undefined before that. */
+  readonly seen: () => MachineFacts | undefined;
   /** What is wrong between the cable and the name server. */
   readonly networkFaults: () => readonly PanelFault[];
   /** What is wrong with what the administrator gave the box to set itself up. */
@@ -83,6 +86,8 @@ export class PanelFactsSource {
           link,
           temperatureCelsius,
           freeBytes,
+          lowVoltage: this.#parts.seen()?.lowVoltage ?? null,
+          fileSystemErrors: this.#parts.seen()?.storage.errors ?? null,
           dns,
           network: this.#parts.networkFaults(),
           setup: this.#parts.setupFaults(),

@@ -1,14 +1,12 @@
 import type { DomainReport } from "../../domain/dns-registration.ts";
 import { LEAST_FREE_BYTES, LICENCE_ENDING_MS } from "../../domain/doctor/box-judgements.ts";
+import { HOT_CELSIUS } from "../../domain/health/health-judgements.ts";
 import type { LicenceBook } from "../../domain/licence.ts";
 import { DAY_MS, SECOND_MS } from "../../domain/units.ts";
 import type { PanelFault } from "../../panel/facts.ts";
 import type { LinkState } from "../../ports/machine.ts";
 import type { HealthAnswer } from "../../protocol/api.ts";
 import { dnsTroubles } from "./panel-dns.ts";
-
-/** The Pi slows itself down from 80 °C; a box in a closed cupboard gets there. */
-const HOT_CELSIUS = 80;
 
 /** What can be wrong with a box, as far as it can tell. */
 export interface Troubles {
@@ -19,6 +17,10 @@ export interface Troubles {
   readonly link: LinkState;
   readonly temperatureCelsius: number | null;
   readonly freeBytes: number | null;
+  /** Null where it is not measured. */
+  readonly lowVoltage: boolean | null;
+  /** That the file system has found; null where it does not count them. */
+  readonly fileSystemErrors: number | null;
   readonly dns: readonly DomainReport[];
   /** Between the link and the name server. */
   readonly network: readonly PanelFault[];
@@ -79,8 +81,17 @@ function expiring({ licences, nowMs, clockTrusted }: Troubles): PanelFault[] {
   ];
 }
 
-function machineTroubles({ temperatureCelsius, freeBytes }: Troubles): PanelFault[] {
+function machineTroubles(told: Troubles): PanelFault[] {
+  const { temperatureCelsius, freeBytes, lowVoltage, fileSystemErrors } = told;
   const troubles: PanelFault[] = [];
+  if (lowVoltage) {
+    const nextStep = "use a better power supply and a short, thick cable";
+    troubles.push({ level: "attention", code: "low-voltage", title: "LOW VOLTAGE", nextStep });
+  }
+  if (fileSystemErrors !== null && fileSystemErrors > 0) {
+    const nextStep = "back the box up and replace the SD card: see kms-box health";
+    troubles.push({ level: "attention", code: "flash-errors", title: "FLASH ERRORS", nextStep });
+  }
   if (temperatureCelsius !== null && temperatureCelsius >= HOT_CELSIUS) {
     const nextStep = "it works more slowly: give it air or a cooler place";
     troubles.push({ level: "attention", code: "too-hot", title: "TOO HOT", nextStep });

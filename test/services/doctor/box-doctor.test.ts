@@ -8,6 +8,7 @@ import { HOUR_MS, SECOND_MS } from "../../../src/domain/units.ts";
 import { DnsFailedError, type DnsFindings } from "../../../src/ports/dns.ts";
 import { BoxDoctor, type BoxDoctorParts } from "../../../src/services/doctor/box-doctor.ts";
 import type { DoctorDomain } from "../../../src/services/doctor/domain-checks.ts";
+import { FakeProbe, healthOf, WELL } from "../../support/fake-health.ts";
 import { testHost } from "../../support/host.ts";
 import { VirtualTimers } from "../../support/virtual-timers.ts";
 
@@ -59,6 +60,7 @@ async function office() {
     domain: {} as Partial<DoctorDomain>,
     parts: {} as Partial<BoxDoctorParts>,
     thumbprint,
+    probe: new FakeProbe(),
   };
   const domain = (): DoctorDomain => ({
     registration,
@@ -76,6 +78,7 @@ async function office() {
       store: host.store,
       clock: host.hostClock,
       licences: host.licences,
+      health: healthOf(host, rig.probe),
     },
     absence: "No box runs on /x. Start it.",
     freeBytes: () => 8e9,
@@ -122,6 +125,14 @@ describe("the doctor of a box", () => {
       ],
     );
     assert.equal(rig.timers.waiting, 0);
+  });
+
+  it("tells what is wrong with the flash as kms-box health does", async () => {
+    const { rig, examine } = await office();
+    rig.probe.facts = { ...WELL, storage: { ...WELL.storage, errors: 2 } };
+    const diagnosis = await examine();
+    assert.match(diagnosis.summary, /^The file system has found 2 errors\./);
+    assert.deepEqual(ids(diagnosis, "wrong"), ["storage"]);
   });
 
   it("does not look further than a cable that is unplugged", async () => {

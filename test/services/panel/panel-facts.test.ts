@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { PanelFactsSource, panelCounts } from "../../../src/services/panel/panel-facts.ts";
+import { WELL } from "../../support/fake-health.ts";
 import { FakeMachine } from "../../support/fake-machine.ts";
 import { type TestHost, testHost, WRITER } from "../../support/host.ts";
 import { signerOf } from "../../support/keys.ts";
@@ -20,6 +21,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     onlyAddress: null,
     version: "1.2.3",
     lastStart: "power cut",
+    seen: () => WELL,
   });
 }
 

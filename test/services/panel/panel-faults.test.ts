@@ -13,6 +13,8 @@ const NONE: Troubles = {
   link: "up",
   temperatureCelsius: 45,
   freeBytes: 1e9,
+  lowVoltage: false,
+  fileSystemErrors: 0,
   dns: [],
   network: [],
   setup: [],
@@ -96,15 +98,25 @@ describe("what the panel calls wrong", () => {
     assert.deepEqual(codes({ temperatureCelsius: 80, freeBytes: 99e6 }), ["too-hot", "flash-full"]);
   });
 
+  it("is a supply that is too weak, and a file system with errors", () => {
+    assert.deepEqual(codes({ lowVoltage: null, fileSystemErrors: null }), []);
+    assert.deepEqual(codes({ lowVoltage: true, fileSystemErrors: 1 }), [
+      "low-voltage",
+      "flash-errors",
+    ]);
+  });
+
   it("fits the panel's fields", () => {
     const all = faults({
       health: health("no-licence", "clock-untrusted", "storage-failed"),
       link: "down",
       temperatureCelsius: 90,
       freeBytes: 0,
+      lowVoltage: true,
+      fileSystemErrors: 1,
       licences: endingAfter(30),
     });
-    assert.equal(all.length, 7);
+    assert.equal(all.length, 9);
     for (const { title, nextStep } of all) {
       assert.ok(title.length <= 20 && title === title.toUpperCase(), title);
       assert.ok(nextStep.length <= 60, nextStep);

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { SECOND_MS } from "../../../domain/units.ts";
 import type { ClockReading, Timers } from "../../../ports/clock.ts";
+import { type RunProgram, runSystemProgram } from "../run-program.ts";
 import { PolledClock } from "./polled-clock.ts";
-import { type RunProgram, runSystemProgram } from "./run-program.ts";
 
 const PROGRAM = "usr/bin/chronyc";
 /** Columns of `chronyc -c tracking` (chronyc(1)): its exit status is 0 also without a server. */

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { ClockReading, ClockSource, Timers } from "../../../ports/clock.ts";
+import { type RunProgram, runSystemProgram } from "../run-program.ts";
 import { PolledClock } from "./polled-clock.ts";
-import { type RunProgram, runSystemProgram } from "./run-program.ts";
 
 const PROGRAM = "usr/bin/timedatectl";
 

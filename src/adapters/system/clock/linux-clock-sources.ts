@@ -1,11 +1,11 @@
 import { SECOND_MS } from "../../../domain/units.ts";
 import type { ClockReading, ClockSource, ClockSources, Timers } from "../../../ports/clock.ts";
+import type { RunProgram } from "../run-program.ts";
 import { BatteryClock } from "./battery-clock.ts";
 import { ChronyClock } from "./chrony-clock.ts";
 import { KernelClock } from "./kernel-clock.ts";
 import { ConfiguredClock, FirmwareClock } from "./own-clock.ts";
 import { PolledClock } from "./polled-clock.ts";
-import type { RunProgram } from "./run-program.ts";
 import { TimesyncdClock } from "./timesyncd-clock.ts";
 
 /** Who may vouch for the clock, as configured. */

@@ -4,7 +4,7 @@ import {
   ClockNotSetError,
   type ClockSetter,
 } from "../../../ports/clock.ts";
-import { type ProgramAnswer, type RunProgram, runSystemProgram } from "./run-program.ts";
+import { type ProgramAnswer, type RunProgram, runSystemProgram } from "../run-program.ts";
 
 /** What timedatectl says where the caller may not, and where nobody listens to it. */
 const FORBIDDEN =

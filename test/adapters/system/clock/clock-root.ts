@@ -1,10 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type {
-  ProgramAnswer,
-  RunProgram,
-} from "../../../../src/adapters/system/clock/run-program.ts";
+import type { ProgramAnswer, RunProgram } from "../../../../src/adapters/system/run-program.ts";
 import { SECOND_MS } from "../../../../src/domain/units.ts";
 
 /** A folder that stands for a machine's file system, and the programs on it. */

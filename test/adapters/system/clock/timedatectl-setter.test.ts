@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ProgramAnswer } from "../../../../src/adapters/system/clock/run-program.ts";
 import { TimedatectlSetter } from "../../../../src/adapters/system/clock/timedatectl-setter.ts";
+import type { ProgramAnswer } from "../../../../src/adapters/system/run-program.ts";
 
 const TIME_MS = Date.UTC(2030, 0, 31, 14, 5, 9);
 

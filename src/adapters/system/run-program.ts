@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { SECOND_MS } from "../../../domain/units.ts";
+import { SECOND_MS } from "../../domain/units.ts";
 
 /** All that is asked here is on the same machine. */
 const LONGEST_MS = 5 * SECOND_MS;
