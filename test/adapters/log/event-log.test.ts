@@ -76,7 +76,7 @@ describe("the event log", () => {
     const names = Object.keys(EVENTS) as EventName[];
     const ids = names.map((name) => EVENTS[name][0]);
     assert.equal(new Set(ids).size, ids.length);
-    assert.ok(ids.every((id) => id >= 100 && id < 900));
+    assert.ok(ids.every((id) => id >= 100 && id < 1000));
   });
 });
 
