@@ -31,6 +31,8 @@ export interface BindOptions {
   readonly zones: readonly BindZone[];
   /** Names of TSIG keys, each in a file of its own. */
   readonly keys: readonly string[];
+  /** Further keys with secrets of one's choice, by name. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Further statements of `options`, such as `tkey-gssapi-keytab "/etc/dns.keytab"`. */
   readonly options?: readonly string[];
   /** 127.0.0.1 unless told otherwise. */
@@ -64,6 +66,9 @@ export class Bind {
     const { address = "127.0.0.1", port = await freePort(), within = [] } = options;
     const bind = new Bind(folder, address, port, within);
     for (const key of [ADMIN, ...options.keys]) await bind.#makeKey(key);
+    for (const [name, secret] of Object.entries(options.secrets ?? {})) {
+      await bind.#keepKey(name, `key "${name}" { algorithm hmac-sha256; secret "${secret}"; };`);
+    }
     for (const zone of options.zones)
       await writeFile(bind.#zoneFile(zone), zoneText(zone, address));
     await writeFile(join(folder, "named.conf"), bind.#configuration(options));
@@ -153,7 +158,11 @@ export class Bind {
   }
 
   async #makeKey(name: string): Promise<void> {
-    await writeFile(this.keyFile(name), await runTool("tsig-keygen", ["-a", "hmac-sha256", name]));
+    await this.#keepKey(name, await runTool("tsig-keygen", ["-a", "hmac-sha256", name]));
+  }
+
+  async #keepKey(name: string, text: string): Promise<void> {
+    await writeFile(this.keyFile(name), text);
     await chmod(this.keyFile(name), 0o600);
   }
 
@@ -161,9 +170,9 @@ export class Bind {
     return join(this.folder, `${domain}.zone`);
   }
 
-  #configuration({ zones, keys, options = [] }: BindOptions): string {
+  #configuration({ zones, keys, secrets = {}, options = [] }: BindOptions): string {
     return [
-      ...[ADMIN, ...keys].map((key) => `include "${this.keyFile(key)}";`),
+      ...[ADMIN, ...keys, ...Object.keys(secrets)].map((key) => `include "${this.keyFile(key)}";`),
       `options { directory "${this.folder}"; listen-on port ${this.port} { ${this.ip}; };`,
       "  listen-on-v6 { none; }; recursion no; dnssec-validation no; pid-file none;",
       "  session-keyfile none; notify no;",

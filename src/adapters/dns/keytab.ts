@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { DnsFailedError } from "../../ports/dns.ts";
+import { requireFile } from "./key-file.ts";
 
 /**
  * The principal to be if none is named: a service's key is seldom one that may write in DNS.
@@ -22,13 +23,11 @@ export function usualPrincipal(principals: readonly string[], keytab: string): s
  * @throws {DnsFailedError} `key-unusable`
  */
 export async function requireReadable(keytab: string): Promise<void> {
+  await requireFile(keytab, "keytab");
   try {
     await access(keytab, constants.R_OK);
   } catch (cause) {
-    const missing = (cause as NodeJS.ErrnoException).code === "ENOENT";
-    const text = missing
-      ? `There is no keytab ${keytab}: put it there, or correct "keytab".`
-      : `The keytab ${keytab} may not be read by the user that the box runs as: chown it.`;
+    const text = `The keytab ${keytab} may not be read by the user that the box runs as: chown it.`;
     throw new DnsFailedError("key-unusable", text, { cause });
   }
 }

@@ -1,10 +1,11 @@
-import { open } from "node:fs/promises";
 import { DnsFailedError } from "../../ports/dns.ts";
+import { readKeyFile } from "./key-file.ts";
 
 /** Those that RFC 8945 section 6 still wants, without the truncated ones. */
 const ALGORITHMS = ["hmac-sha256", "hmac-sha384", "hmac-sha512"];
 const READABLE_BY_OTHERS = 0o004;
-const COMMENTS = /\/\*[\s\S]*?\*\/|(?:\/\/|#).*$/gm;
+/** Or a text in quotes, in which nothing is a comment: a secret may have two slashes. */
+const COMMENTS = /("[^"\n]*")|\/\*[\s\S]*?\*\/|(?:\/\/|#).*$/gm;
 const KEY =
   /^\s*key\s+"?([A-Za-z0-9._-]+)"?\s*\{\s*algorithm\s+"?([A-Za-z0-9-]+)\.?"?\s*;\s*secret\s+"?[A-Za-z0-9+/=\s]+"?\s*;\s*\}\s*;?\s*$/i;
 
@@ -16,11 +17,11 @@ const KEY =
  * @throws {DnsFailedError} `key-unusable`
  */
 export async function checkTsigKeyFile(path: string): Promise<string> {
-  const { text, mode } = await read(path);
+  const { text, mode } = await readKeyFile(path, "key file");
   if ((mode & READABLE_BY_OTHERS) !== 0) {
     throw unusable(`Everybody can read the key file ${path}: take that away by chmod o= ${path}`);
   }
-  const [, name, algorithm = ""] = KEY.exec(text.replace(COMMENTS, "")) ?? [];
+  const [, name, algorithm = ""] = KEY.exec(text.replace(COMMENTS, "$1")) ?? [];
   if (name === undefined) {
     throw unusable(`${path} is no TSIG key file: make one by tsig-keygen -a hmac-sha256 NAME`);
   }
@@ -33,20 +34,6 @@ export async function checkTsigKeyFile(path: string): Promise<string> {
   return name;
 }
 
-async function read(path: string): Promise<{ text: string; mode: number }> {
-  try {
-    const file = await open(path);
-    try {
-      return { text: await file.readFile("utf8"), mode: (await file.stat()).mode };
-    } finally {
-      await file.close();
-    }
-  } catch (cause) {
-    const { code = "failed" } = cause as NodeJS.ErrnoException;
-    throw unusable(`The key file ${path} cannot be read (${code})`, cause);
-  }
-}
-
-function unusable(message: string, cause?: unknown): DnsFailedError {
-  return new DnsFailedError("key-unusable", `${message}.`, { cause });
+function unusable(message: string): DnsFailedError {
+  return new DnsFailedError("key-unusable", `${message}.`);
 }

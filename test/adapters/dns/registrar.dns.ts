@@ -8,6 +8,7 @@ import { itIsRegistrar } from "../../ports/dns-registrar-contract.ts";
 import { Bind } from "../../support/bind.ts";
 import { DOMAIN, registration, SRV_NAME } from "../../support/dns-registrations.ts";
 import { freePort } from "../../support/free-port.ts";
+import { silentServer } from "../../support/silent-server.ts";
 
 const NO_TICKETS = {
   cacheFor: () => assert.fail("no Kerberos here"),
@@ -25,11 +26,13 @@ describe("publishing at a real name server", function () {
     this.timeout(300_000);
     bind = await Bind.start({
       keys: ["kms-updater", "branch", "srv-only", "address-only", "stranger"],
+      secrets: { slashes: "AB//Ei+0LkN6TpfHLtWcUuMbiRH6UbKkYjoUCkQnMRE=" },
       zones: [
         {
           domain: DOMAIN,
           grants: [
             "grant kms-updater zonesub ANY",
+            "grant slashes zonesub ANY",
             `grant srv-only name ${SRV_NAME}. SRV`,
             `grant address-only name kms.${DOMAIN}. A AAAA`,
           ],
@@ -203,6 +206,94 @@ describe("publishing at a real name server", function () {
     assert.equal((await bind.srv(SRV_NAME)).length, 99);
   });
 
+  /** Targets as BIND takes them with `check-names ignore`, and as they are read. */
+  const ODD_TARGETS: readonly (readonly [string, string])[] = [
+    [String.raw`we\032ird.${DOMAIN}`, String.raw`we\032ird.${DOMAIN}`],
+    [String.raw`\195\188ber.${DOMAIN}`, String.raw`\195\188ber.${DOMAIN}`],
+    [String.raw`a\010send.${DOMAIN}`, String.raw`a\010send.${DOMAIN}`],
+    [String.raw`a\.b\"\;\$\(.${DOMAIN}`, String.raw`a\046b\034\059\036\040.${DOMAIN}`],
+    [String.raw`-_*!.${DOMAIN}`, String.raw`-_\042\033.${DOMAIN}`],
+  ];
+
+  for (const [written, read] of ODD_TARGETS) {
+    it(`goes on beside a host called ${written}`, async () => {
+      await publish(registration());
+      await bind.administer(DOMAIN, `update add ${SRV_NAME}. 300 SRV 0 0 1688 ${written}.`);
+      const wanted = registration({ port: 1700 });
+      const found = await publish(wanted, registration());
+      assert.equal(found.oursPresent, true);
+      assert.deepEqual(
+        found.rivals.map(({ target }) => target),
+        [read],
+      );
+      assert.equal((await bind.srv(SRV_NAME)).length, 2);
+      const { rivals } = await registrar().withdraw(wanted);
+      assert.equal(rivals.length, 1);
+    });
+  }
+
+  it("takes a record that says the service is not offered for no host", async () => {
+    const lines = [`${SRV_NAME}. 300 SRV 0 0 0 .`, `${SRV_NAME}. 300 SRV 0 0 0 other.${DOMAIN}.`];
+    await bind.administer(DOMAIN, ...lines.map((line) => `update add ${line}`));
+    const found = await publish(registration());
+    assert.deepEqual([found.oursPresent, found.rivals], [true, []]);
+    assert.equal((await bind.srv(SRV_NAME)).length, 3);
+  });
+
+  it("replaces its own record where somebody changed priority and weight, or added another", async () => {
+    await publish(registration());
+    await bind.administer(
+      DOMAIN,
+      `update add ${SRV_NAME}. 3600 SRV 0 77 1688 kms.${DOMAIN}.`,
+      `update add ${SRV_NAME}. 3600 SRV 9 100 1688 KMS.${DOMAIN}.`,
+    );
+    const seen = await registrar().inspect(registration());
+    assert.deepEqual(
+      seen.duplicates.map(({ priority, weight }) => [priority, weight]),
+      [
+        [0, 77],
+        [9, 100],
+      ],
+    );
+    const found = await publish(registration(), registration());
+    assert.deepEqual([found.oursPresent, found.duplicates], [true, []]);
+    assert.deepEqual(await bind.srv(SRV_NAME), [OURS]);
+    await bind.administer(DOMAIN, `update add ${SRV_NAME}. 3600 SRV 0 77 1688 kms.${DOMAIN}.`);
+    await registrar().withdraw(registration());
+    assert.deepEqual(await bind.srv(SRV_NAME), []);
+  });
+
+  it("says which addresses its name has, and that they may be its own of before", async () => {
+    await bind.administer(DOMAIN, `update add kms.${DOMAIN}. 300 A 192.0.2.7`);
+    await assert.rejects(publish(registration({ addresses: ["192.0.2.8"] })), {
+      code: "update-failed",
+      message: /kms\.office\.test .*192\.0\.2\.7.* this box's .* before.*delete/s,
+    });
+  });
+
+  it("knows an answer that is longer than a message can be", async () => {
+    const long = "x".repeat(40);
+    for (let block = 0; block < 12; block++) {
+      const lines = Array.from(
+        { length: 100 },
+        (_, n) => `update add ${SRV_NAME}. 300 SRV 0 0 1688 ${long}-${block}-${n}.${DOMAIN}.`,
+      );
+      await bind.administer(DOMAIN, ...lines);
+    }
+    await assert.rejects(publish(registration()), {
+      code: "server-refused",
+      message: /records.* 64 KiB.*delete/is,
+    });
+  });
+
+  it("uses a key whose secret has two slashes in it", async () => {
+    const { addressesRight } = await registrar({ tsigKeyFile: bind.keyFile("slashes") }).publish(
+      registration({ addresses: ["192.0.2.7"] }),
+      null,
+    );
+    assert.equal(addressesRight, true);
+  });
+
   describe("tells why not", () => {
     const failure = async (access: Partial<DnsAccess>, wanted = registration()) => {
       const error = await registrar(access)
@@ -265,13 +356,16 @@ describe("publishing at a real name server", function () {
   });
 
   it("ends at once when it is told to", async () => {
-    const silent = registrar({ server: "192.0.2.254" });
+    const server = await silentServer();
+    const silent = registrar({ server: server.address });
     const stop = new AbortController();
     const startMs = performance.now();
     setTimeout(() => stop.abort(), 100);
     await assert.rejects(silent.inspect(registration(), stop.signal), {
       code: "server-unreachable",
+      message: new RegExp(`127\\.0\\.0\\.1#${server.port} did not answer in time`),
     });
     assert.ok(performance.now() - startMs < 2000);
+    await server.close();
   });
 });

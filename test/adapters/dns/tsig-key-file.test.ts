@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { requireReadable } from "../../../src/adapters/dns/keytab.ts";
 import { checkTsigKeyFile } from "../../../src/adapters/dns/tsig-key-file.ts";
 
 const key = (algorithm = "hmac-sha256") =>
@@ -49,10 +51,34 @@ describe("a key file", () => {
     }
   });
 
+  it("may have what looks like a comment in its secret", async () => {
+    const text = (secret: string) => `key "k" { algorithm "hmac-sha256"; secret "${secret}"; };`;
+    for (const secret of ["AB//Ei+0LkN6TpfHLtWcUuMbiRH6UbKkYjoUCkQnMRE=", "AA//BB//CC//DDDD"]) {
+      assert.equal(await check(text(secret)), "k");
+      assert.equal(await check(`# "1\n${text(secret)} // "2" // 3\n/* " */`), "k");
+    }
+  });
+
   it("is missed if it is not there", async () => {
     await assert.rejects(checkTsigKeyFile(join(folder, "none.key")), {
       code: "key-unusable",
-      message: /cannot be read \(ENOENT\)/,
+      message: /^There is no key file .*none\.key: put it there, or correct dns\.domains\.$/,
     });
+  });
+
+  it("is told at once from a pipe, a device, a folder and what is too long, for a keytab too", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const long = join(folder, "long");
+    await writeFile(long, "#".repeat(100_000), { mode: 0o600 });
+    for (const [path, message] of [
+      [pipe, /is no file: name the k\S+ ?\S* itself in dns\.domains\.$/],
+      ["/dev/zero", /is no file: name/],
+      [folder, /is a folder: name/],
+      [long, /is too long for a k.*: name the right one/],
+    ] as const) {
+      await assert.rejects(checkTsigKeyFile(path), { code: "key-unusable", message });
+      await assert.rejects(requireReadable(path), { code: "key-unusable", message });
+    }
   });
 });
