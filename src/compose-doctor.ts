@@ -15,7 +15,7 @@ import { type DomainReport, registrationOf } from "./domain/dns-registration.ts"
 import type { UpdateFact } from "./domain/doctor/dns-facts.ts";
 import type { Judgement } from "./domain/doctor/finding.ts";
 import { judgeMdns } from "./domain/doctor/host-judgements.ts";
-import type { Check } from "./domain/doctor/run-checks.ts";
+import { type Check, once } from "./domain/doctor/run-checks.ts";
 import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { MINUTE_MS } from "./domain/units.ts";
 import { addressUseCheck, networkChecks } from "./platform/network/network-checks.ts";
@@ -67,6 +67,7 @@ function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
   const network = new SystemNetwork();
   const names = new ResolverNameLookup();
   const served = () => servedAddresses(config.bind, machine);
+  const heard = heardByMdns(config, wiring);
   return new BoxDoctor({
     box,
     names,
@@ -81,7 +82,8 @@ function composeDoctor(config: Config, wiring: FullWiring): BoxDoctor {
     coexist: config.dns.coexist,
     networkChecks: (needs) => networkChecks(network, needs),
     addressUseCheck: addressUseCheck(network),
-    mdnsCheck: mdnsCheck(config, wiring),
+    mdnsCheck: heard && mdnsCheck(heard),
+    isAnnounced: async () => heard !== null && (await heard()).result === "ok",
     domains: () => doctorDomains(config, wiring),
     usesDns: config.dns.enabled,
   });
@@ -129,20 +131,22 @@ function doctorDomain(
   };
 }
 
-/** Asks this machine's own links, as a client does. */
-function mdnsCheck({ dns }: Config, { machine, box }: DoctorWiring): Check | null {
+/** Asks this machine's own links, as a client does, once; null where nothing is announced. */
+function heardByMdns(
+  { dns }: Config,
+  { machine, box }: DoctorWiring,
+): (() => Promise<Judgement>) | null {
   if (!dns.enabled || !dns.mdns || !box) return null;
-  return {
-    id: "mdns",
-    title: "mDNS",
-    needs: ["link"],
-    look: async () => {
-      const finder = new MdnsFinder({ service: dns.service, random: Math.random });
-      const { hosts } = await finder.find();
-      const ours = machine.addresses().map((host) => ({ host, port: box.port }));
-      return judgeMdns(hosts, ours);
-    },
-  };
+  return once(async () => {
+    const finder = new MdnsFinder({ service: dns.service, random: Math.random });
+    const { hosts } = await finder.find();
+    const ours = machine.addresses().map((host) => ({ host, port: box.port }));
+    return judgeMdns(hosts, ours);
+  });
+}
+
+function mdnsCheck(look: () => Promise<Judgement>): Check {
+  return { id: "mdns", title: "mDNS", needs: ["link"], look };
 }
 
 /**

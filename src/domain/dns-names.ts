@@ -40,6 +40,25 @@ export function isLinkLocal(address: string): boolean {
   return LINK_LOCAL.test(address);
 }
 
+/** Addresses that mean nothing to others, or name no one machine, and what each is. */
+const UNREACHABLE: readonly (readonly [RegExp, string])[] = [
+  [LINK_LOCAL, "is known on one link only"],
+  [/%/, "is known on one link only"],
+  [/^(?:127\.|::1$)/, "means every machine to itself"],
+  [/^(?:0\.|[0:]+$)/, "is no machine's"],
+  [/^::ffff:/i, "is an IPv4 address in IPv6's form: give it in its own"],
+  [/^(?:22[4-9]|2[3-5]\d)\.|^ff/i, "is no one machine's"],
+];
+
+/**
+ * Why an address cannot be entered in DNS for other machines; null if it can.
+ *
+ * @returns the rest of a sentence that begins with the address
+ */
+export function addressFault(address: string): string | null {
+  return UNREACHABLE.find(([sign]) => sign.test(address))?.[1] ?? null;
+}
+
 export interface ServerAddress {
   readonly address: string;
   readonly port: number;

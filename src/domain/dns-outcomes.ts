@@ -18,9 +18,16 @@ const REGISTER_MS = DAY_MS;
 /** The record was looked for. What is missing is written at once. */
 export function afterInspection(machine: DnsMachine, event: DnsDone, at: Moment): DnsStep {
   const { found } = event;
-  if (found.oursPresent && found.addressesRight) return published(machine, event, at);
-  const idle = { ...machine, busy: null, proven: false, missing: true };
+  const isThere = found.oursPresent && found.addressesRight;
+  if (isThere && (machine.willful || isExact(event))) return published(machine, event, at);
+  const idle = { ...machine, busy: null, proven: false, missing: !isThere };
   return { machine: { ...idle, dueMs: at.monotonicMs }, effects: [] };
+}
+
+/** Beside other hosts' records the time to live is theirs, and of ours there is only one. */
+function isExact({ found, registration }: DnsDone): boolean {
+  const { duplicates, rivals, ttlSeconds } = found;
+  return duplicates.length === 0 && (rivals.length > 0 || ttlSeconds === registration.ttlSeconds);
 }
 
 /** The record was written, or another host's was found in its place and nothing was written. */
@@ -29,7 +36,8 @@ export function afterPublishing(machine: DnsMachine, event: DnsDone, at: Moment)
   if (!found.oursPresent) return foreign(machine, event, at);
   const kept = [{ ...registration, addresses: found.ownAddresses }];
   const registerMs = at.monotonicMs + REGISTER_MS;
-  const { machine: after, effects } = published({ ...machine, kept, registerMs }, event, at);
+  const written = { ...machine, kept, registerMs, willful: !isExact(event) };
+  const { machine: after, effects } = published(written, event, at);
   return { machine: after, effects: [{ effect: "keep", kept }, ...effects] };
 }
 

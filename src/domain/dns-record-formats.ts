@@ -121,11 +121,16 @@ function hostsLines({ target, port, addresses }: DnsRegistration): string[] {
   ];
 }
 
-/** A target in another zone has its addresses there. */
-function elsewhere({ target, domain }: DnsRegistration, comment: string): string[] {
-  return isWithin(target, domain)
-    ? []
-    : [`${comment} ${target} is not in ${domain}: its addresses belong to another zone.`];
+/** A target in another zone has its addresses there; in this one it must have some. */
+function elsewhere({ target, domain, addresses }: DnsRegistration, comment: string): string[] {
+  if (!isWithin(target, domain)) {
+    return [`${comment} ${target} is not in ${domain}: its addresses belong to another zone.`];
+  }
+  if (addresses.length > 0) return [];
+  return [
+    `${comment} This machine has no address that clients could reach: enter that of ${target} too,`,
+    `${comment} or have it printed here: --address ADDRESS.`,
+  ];
 }
 
 function typeOf(address: string): "A" | "AAAA" {

@@ -34,6 +34,8 @@ export interface DnsMachine {
   readonly proven: boolean;
   /** Whether what was proven was found missing since. */
   readonly missing: boolean;
+  /** Whether the server keeps what was written otherwise than it was told to: then looking suffices. */
+  readonly willful: boolean;
   readonly failures: number;
   /** What was told of last, so that it is told once. */
   readonly toldPublished: DnsRegistration | null;
@@ -49,6 +51,9 @@ export interface Found {
   readonly oursPresent: boolean;
   readonly addressesRight: boolean;
   readonly rivals: readonly RivalRecord[];
+  /** Records of this host's target and port, but with another priority or weight. */
+  readonly duplicates: readonly RivalRecord[];
+  readonly ttlSeconds: number | null;
   readonly ownAddresses: readonly string[];
   readonly seenBySystem: boolean | null;
 }
@@ -122,6 +127,7 @@ export function startedDns(start: DnsStart): DnsMachine {
     registerMs: start.dueMs,
     proven: false,
     missing: false,
+    willful: false,
     failures: 0,
     toldPublished: null,
     toldCode: null,

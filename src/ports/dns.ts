@@ -10,6 +10,8 @@ export interface DnsFindings {
   readonly addressesRight: boolean;
   readonly ttlSeconds: number | null;
   readonly rivals: readonly RivalRecord[];
+  /** Records of this host's target and port, but with another priority or weight. */
+  readonly duplicates: readonly RivalRecord[];
   /** Those of the registration's addresses that this host wrote itself, and may remove again. */
   readonly ownAddresses: readonly string[];
 }

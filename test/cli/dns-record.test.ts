@@ -65,6 +65,17 @@ describe("kms-box dns record", () => {
       /"10\.0\.0\.5" is a number/,
     ],
     ["an address that is none", ["--domain", "a.test", "--address", "1.2.3"], /not an IP address/],
+    ["a link's address", ["--domain", "a.test", "--address", "fe80::1"], /known on one link only/],
+    [
+      "an address with a link",
+      ["--domain", "a.test", "--address", "fd00::1%eth0"],
+      /one link only/,
+    ],
+    ["no machine's address", ["--domain", "a.test", "--address", "0.0.0.0"], /is no machine's/],
+    ["no machine's IPv6 address", ["--domain", "a.test", "--address", "::"], /is no machine's/],
+    ["IPv4 as IPv6", ["--domain", "a.test", "--address", "::ffff:10.0.0.5"], /in its own/],
+    ["the machine itself", ["--domain", "a.test", "--address", "::1"], /every machine to itself/],
+    ["a group", ["--domain", "a.test", "--address", "224.0.0.1"], /no one machine's/],
     ["a server that is not known", ["--domain", "a.test", "--format", "djbdns"], /Allowed choices/],
   ] as const) {
     it(`says what is wrong with ${what}`, async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,6 +7,7 @@ import { Bind } from "../support/bind.ts";
 import { runProgram, temporaryFolder } from "../support/box-process.ts";
 import { DnsBox, until } from "../support/dns-box.ts";
 import { DOMAIN, SRV_NAME } from "../support/dns-registrations.ts";
+import { silentServer } from "../support/silent-server.ts";
 
 const CHECK_SECONDS = 5;
 const BRANCH = "_vlmcs._tcp.branch.test";
@@ -55,14 +57,18 @@ describe("a box that publishes itself", function () {
     tsigKeyFile: bind.keyFile("kms-updater"),
     ...overrides,
   });
-  async function start(dns: object = {}, data = join(folder, `box-${number}-${boxes.length}`)) {
+  async function start(
+    dns: object = {},
+    data = join(folder, `box-${number}-${boxes.length}`),
+    args: readonly string[] = [],
+  ) {
     const settings = {
       host: `kms.${DOMAIN}`,
       checkSeconds: CHECK_SECONDS,
       domains: [office()],
       ...dns,
     };
-    const box = await DnsBox.start({ data, dns: settings });
+    const box = await DnsBox.start({ data, dns: settings, args });
     boxes.push(box);
     return box;
   }
@@ -146,7 +152,7 @@ describe("a box that publishes itself", function () {
     const { code } = await box.reaches("failed");
     assert.equal(code, "server-unreachable");
     await bind.serve();
-    await dnsCommand(box, "publish");
+    // Nobody asks it to: the first try comes after 10 s at most.
     await box.reaches("published");
     assert.equal(box.events("dns-failed").length, 1);
   });
@@ -230,13 +236,56 @@ describe("a box that publishes itself", function () {
   });
 
   it("stops in time although the server does not answer", async () => {
+    const server = await silentServer();
     const box = await start({
       withdrawAtStop: true,
-      domains: [office({ server: "192.0.2.254" })],
+      domains: [office({ server: server.address })],
     });
     await sleep(300);
     const startMs = performance.now();
     assert.equal(await box.process.stop(), 0);
     assert.ok(performance.now() - startMs < 4500);
+    await server.close();
+  });
+
+  it("tells at once that its key file is a pipe, and stops at once", async () => {
+    const pipe = join(folder, "pipe");
+    execFileSync("mkfifo", [pipe]);
+    const box = await start({ withdrawAtStop: true, domains: [office({ tsigKeyFile: pipe })] });
+    const { code, reason } = await box.reaches("failed");
+    assert.equal(code, "key-unusable");
+    assert.match(reason ?? "", /pipe is no file: name the key file itself/);
+    const startMs = performance.now();
+    assert.equal(await box.process.stop(), 0);
+    assert.ok(performance.now() - startMs < 4500);
+  });
+
+  it("knows an address for its own that it wrote before the record was refused", async () => {
+    const own = () => bind.addresses(`kms.${DOMAIN}`);
+    const refused = [office({ tsigKeyFile: bind.keyFile("address-only") })];
+    const first = await start({ domains: refused });
+    assert.equal((await first.reaches("failed")).code, "server-refused");
+    assert.deepEqual(await own(), ["127.0.0.1"]);
+    assert.equal(await first.process.stop(), 0);
+    const { data } = first.process;
+    const moved = await start({}, data, ["--bind", "127.0.0.9"]);
+    await moved.reaches("published");
+    assert.deepEqual(await own(), ["127.0.0.9"]);
+    await dnsCommand(moved, "withdraw");
+    assert.deepEqual(await own(), []);
+  });
+
+  it("sets right what was made of its record, without a word", async () => {
+    const box = await start();
+    await box.reaches("published");
+    const name = `${SRV_NAME}. 30 SRV`;
+    await bind.administer(DOMAIN, `update add ${name} 0 77 ${box.port} kms.${DOMAIN}.`);
+    assert.equal((await bind.srv(SRV_NAME)).length, 2);
+    await until(async () => (await bind.srv(SRV_NAME)).length === 1, "it is still there twice");
+    assert.deepEqual(await bind.srv(SRV_NAME), [ours(box)]);
+    assert.deepEqual(
+      [box.events("dns-published").length, box.events("dns-restored").length],
+      [1, 0],
+    );
   });
 });

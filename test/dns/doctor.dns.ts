@@ -88,6 +88,28 @@ describe("the doctor and a real name server", function () {
     );
   });
 
+  it("tells of a hundred records in a few lines", async () => {
+    const others = Array.from(
+      { length: 99 },
+      (_, n) => `update add ${SRV_NAME}. 60 SRV 0 0 1688 another-host-${n}.${DOMAIN}.`,
+    );
+    await bind.administer(DOMAIN, ...others);
+    await bind.administer(DOMAIN, `update add ${SRV_NAME}. 60 SRV 0 0 0 .`);
+    const findings = await examined();
+    assert.deepEqual(wrong(findings), ["hosts-gone"]);
+    const { evidence = "", nextStep } = findings.get("hosts-gone") ?? {};
+    assert.match(
+      evidence,
+      /another-host-\d+\.office\.test:1688 \(its name has no address\), .* and 91 others\.$/,
+    );
+    assert.match(nextStep ?? "", / and 91 others from the zone, or start/);
+    assert.ok([...findings.values()].every((each) => each.evidence.length < 1000));
+    await bind.administer(
+      DOMAIN,
+      ...others.map((line) => line.replace(" add", " delete").replace(". 60 SRV", ". SRV")),
+    );
+  });
+
   it("knows a name server that is gone", async () => {
     await bind.quit();
     const findings = await examined();

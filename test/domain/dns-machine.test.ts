@@ -21,6 +21,8 @@ const FOUND: Found = {
   oursPresent: true,
   addressesRight: true,
   rivals: [],
+  duplicates: [],
+  ttlSeconds: 3600,
   ownAddresses: [],
   seenBySystem: true,
 };

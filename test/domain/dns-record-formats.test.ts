@@ -78,6 +78,18 @@ describe("what to enter in a DNS server by hand", () => {
     assert.match(lines[2] ?? "", /-Name '@'/);
   });
 
+  it("says that an address is still to be entered where none is known", () => {
+    for (const format of RECORD_FORMATS) {
+      const lines = recordLines(format, { ...OFFICE, addresses: [] });
+      const comments = lines.filter((line) => /^[#;]/.test(line)).join("\n");
+      assert.match(
+        comments,
+        format === "hosts" ? /ADDRESS kms/ : /no address .* kms\.office/s,
+        format,
+      );
+    }
+  });
+
   it("says where the addresses of a target in another zone belong", () => {
     const elsewhere = { ...OFFICE, target: "kms.other.example", addresses: [] };
     for (const format of ["bind", "windows", "dnsmasq", "unbound"] as const) {

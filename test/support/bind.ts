@@ -128,7 +128,14 @@ export class Bind {
 
   /** Updates as the administrator, who may change everything: lines of nsupdate. */
   async administer(zone: string, ...lines: readonly string[]): Promise<void> {
-    const script = [`server ${this.ip} ${this.port}`, `zone ${zone}.`, ...lines, "send", ""];
+    const script = [
+      `server ${this.ip} ${this.port}`,
+      `zone ${zone}.`,
+      "check-names no",
+      ...lines,
+      "send",
+      "",
+    ];
     const path = join(this.folder, "administer.txt");
     await writeFile(path, script.join("\n"));
     const [program, ...rest] = [...this.#within, "nsupdate", "-k", this.keyFile(ADMIN), path];

@@ -11,6 +11,8 @@ export interface DnsBoxOptions {
   readonly dns: object;
   readonly demo?: boolean;
   readonly policy?: object;
+  /** Further arguments of `kms-box serve`. */
+  readonly args?: readonly string[];
 }
 
 /** A box in a process of its own that publishes in DNS. */
@@ -23,10 +25,16 @@ export class DnsBox {
     this.admin = new AdminClient(process.data);
   }
 
-  static async start({ data, dns, demo = false, policy = {} }: DnsBoxOptions): Promise<DnsBox> {
+  static async start({
+    data,
+    dns,
+    demo = false,
+    policy = {},
+    args = [],
+  }: DnsBoxOptions): Promise<DnsBox> {
     const path = `${data}.json`;
     await writeFile(path, JSON.stringify({ panel: false, dns: { mdns: false, ...dns }, policy }));
-    return new DnsBox(await BoxProcess.start({ data, demo, args: ["--config", path] }));
+    return new DnsBox(await BoxProcess.start({ data, demo, args: ["--config", path, ...args] }));
   }
 
   get port(): number {

@@ -21,6 +21,10 @@ export class FakeDns {
   /** Thrown, while it is set, when addresses are written and the SRV record is not. */
   srvFailure: DnsFailedError | null = null;
   system: boolean | null = true;
+  /** What an administrator set the time to live to, until it is written again. */
+  ttlSeconds: number | null = null;
+  /** Whether it keeps that whatever is written. */
+  isWillful = false;
   #held: (() => void)[] | undefined;
 
   /** Calls begun from now on wait for `release`. */
@@ -95,6 +99,7 @@ export class FakeRegistrar implements DnsRegistrar {
       this.#removeAddresses(former, kept);
     }
     this.#addSrv(registration);
+    if (!this.#dns.isWillful) this.#dns.ttlSeconds = null;
     return this.#found(registration, added);
   }
 
@@ -119,15 +124,18 @@ export class FakeRegistrar implements DnsRegistrar {
       server: "192.0.2.53#53",
       oursPresent: there.some((each) => isSameSrv(each, registration)),
       addressesRight: registration.addresses.every((each) => named.includes(each)),
-      ttlSeconds: there.length > 0 ? registration.ttlSeconds : null,
+      ttlSeconds: there.length > 0 ? (this.#dns.ttlSeconds ?? registration.ttlSeconds) : null,
       rivals: there.filter((each) => !isSameService(each, registration)),
+      duplicates: there.filter(
+        (each) => isSameService(each, registration) && !isSameSrv(each, registration),
+      ),
       ownAddresses,
     };
   }
 
   #addSrv({ name, target, port, priority, weight }: DnsRegistration): void {
     const record = { target, port, priority, weight };
-    const others = (this.#dns.srv.get(name) ?? []).filter((each) => !isSameSrv(each, record));
+    const others = (this.#dns.srv.get(name) ?? []).filter((each) => !isSameService(each, record));
     this.#dns.srv.set(name, [...others, record]);
   }
 
@@ -135,7 +143,7 @@ export class FakeRegistrar implements DnsRegistrar {
     const there = this.#dns.srv.get(registration.name) ?? [];
     this.#dns.srv.set(
       registration.name,
-      there.filter((each) => !isSameSrv(each, registration)),
+      there.filter((each) => !isSameService(each, registration)),
     );
   }
 

@@ -8,7 +8,7 @@ import {
 } from "../../domain/dns-names.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import { DnsFailedError } from "../../ports/dns.ts";
-import { ask } from "./read-records.ts";
+import { ask, type Reply } from "./read-records.ts";
 
 /** Where a name is kept: its closest enclosing zone and that zone's primary. */
 export interface Zone {
@@ -23,6 +23,7 @@ export interface ZoneQuestion {
 }
 
 const DNS_PORT = 53;
+const ORDINARY = ["NOERROR", "NXDOMAIN", "REFUSED"];
 const NOT_THERE = ["ENOTFOUND", "ENODATA"];
 
 /** A resolver that gives up soon; it asks the system's servers unless others are named. */
@@ -58,9 +59,7 @@ export async function findZoneAt(
     );
   });
   if (zone !== undefined) return { zone, server: primary };
-  throw noZone(
-    `${server} has no zone for ${question.name}: name the zone's primary as the domain's server`,
-  );
+  throw noZoneAt(server, question, replies);
 }
 
 /**
@@ -107,6 +106,26 @@ async function unlessMissing<T>(name: string, look: () => Promise<T>): Promise<T
       { cause },
     );
   }
+}
+
+/** Why a server tells of no zone: it has none, may not tell, or cannot. */
+function noZoneAt(
+  server: string,
+  { name }: ZoneQuestion,
+  replies: readonly Reply[],
+): DnsFailedError {
+  const statuses = replies.map(({ status }) => status);
+  const failure = statuses.find((each) => !ORDINARY.includes(each));
+  if (failure !== undefined) {
+    const text = `${server} cannot tell the zone of ${name} (${failure}): look into its log.`;
+    return new DnsFailedError("server-refused", text);
+  }
+  return statuses.includes("REFUSED")
+    ? noZone(
+        `${server} has no zone for ${name}, or may not tell this box (REFUSED): name the zone's primary ` +
+          "as the domain's server, or let that one answer this box",
+      )
+    : noZone(`${server} has no zone for ${name}: name the zone's primary as the domain's server`);
 }
 
 /** The network is well, and the server too: it is the wrong one to ask. */

@@ -1,5 +1,6 @@
 import { isSameName, isWithin } from "../../domain/dns-names.ts";
 import { type DnsRegistration, isSameRecord } from "../../domain/dns-registration.ts";
+import { listed } from "../../domain/doctor/finding.ts";
 import {
   type DnsAccess,
   DnsFailedError,
@@ -271,8 +272,9 @@ function formerAddresses(
 function nameTaken({ target }: DnsRegistration, taken: readonly string[]): DnsFailedError {
   return new DnsFailedError(
     "update-failed",
-    `${target} is another machine's name (${taken.join(", ")}): give this box a name of its own by ` +
-      "dns.host, or set publishAddresses to false.",
+    `${target} is another machine's name, or has an address that this box had before its state was ` +
+      `lost (${listed(taken)}): delete those A and AAAA records if they are of this box, else give it a ` +
+      "name of its own by dns.host, or set publishAddresses to false.",
   );
 }
 

@@ -20,18 +20,19 @@ export async function nsupdate(
   tickets: TicketSource,
   signal?: AbortSignal,
 ): Promise<UpdateOutcome> {
+  const server = `${update.server.address}#${update.server.port}`;
   const input = updateScript(update);
   if (tsigKeyFile !== undefined) {
     await checkTsigKeyFile(tsigKeyFile);
     const args = [...PATIENCE, "-k", tsigKeyFile];
-    return updateOutcome(await runTool("nsupdate", args, { input, signal }));
+    return updateOutcome(await runTool("nsupdate", args, { input, signal, server }));
   }
   if (keytab === undefined) {
-    return updateOutcome(await runTool("nsupdate", PATIENCE, { input, signal }));
+    return updateOutcome(await runTool("nsupdate", PATIENCE, { input, signal, server }));
   }
   const env = { KRB5CCNAME: await tickets.cacheFor(keytab, principal, signal) };
   const outcome = updateOutcome(
-    await runTool("nsupdate", [...PATIENCE, "-g"], { input, env, signal }),
+    await runTool("nsupdate", [...PATIENCE, "-g"], { input, env, signal, server }),
   );
   if (outcome.kind === "failed" && !outcome.mayBeDone) tickets.discard(keytab, principal);
   return outcome;

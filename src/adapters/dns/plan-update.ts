@@ -36,7 +36,23 @@ export function rivalsOf(
   former: DnsRegistration | null = null,
 ): RivalRecord[] {
   const own = ownOf(registration, former);
-  return records.filter((record) => !own.some((each) => isSameService(each, record)));
+  return records.filter(
+    (record) => isOffered(record) && !own.some((each) => isSameService(each, record)),
+  );
+}
+
+/** Records that lead to this host as its own does, but with another priority or weight. */
+export function duplicatesOf(
+  records: readonly RivalRecord[],
+  registration: DnsRegistration,
+): RivalRecord[] {
+  const wanted = srvOf(registration);
+  return records.filter((record) => isSameService(record, wanted) && !isSameSrv(record, wanted));
+}
+
+/** The root as target says that the service is not there (RFC 2782), and nobody can ask port 0. */
+function isOffered({ target, port }: RivalRecord): boolean {
+  return target !== "" && port !== 0;
 }
 
 /**
@@ -55,7 +71,13 @@ export function planSrv(
   const standing = found.records.some((record) => own.some((each) => isSameService(each, record)));
   if (rivals.length > 0 && !standing && !coexist) return undefined;
   const wanted = srvOf(registration);
-  const outdated = own.filter((each) => !isSameSrv(each, wanted));
+  const formerOwn = own.filter((each) => !isSameSrv(each, wanted));
+  const outdated = [
+    ...formerOwn,
+    ...duplicatesOf(found.records, registration).filter(
+      (record) => !formerOwn.some((each) => isSameSrv(each, record)),
+    ),
+  ];
   const changes: Change[] = [
     ...outdated.map((each): Change => ({ change: "delete", name, data: srvData(each) })),
     {
@@ -73,12 +95,13 @@ export function planSrv(
   };
 }
 
-/** How exactly this host's SRV record is removed; no changes if it is not there. */
+/** How this host's SRV record is removed, and others that lead to it likewise; no changes if none is there. */
 export function planSrvRemoval(found: SrvFound, registration: DnsRegistration): WritePlan {
   const own = srvOf(registration);
-  const there = found.records.some((record) => isSameSrv(record, own));
-  const change: Change = { change: "delete", name: registration.name, data: srvData(own) };
-  return { prerequisites: [], changes: there ? [change] : [] };
+  const there = found.records.filter((record) => isSameService(record, own));
+  const { name } = registration;
+  const changes = there.map((each): Change => ({ change: "delete", name, data: srvData(each) }));
+  return { prerequisites: [], changes };
 }
 
 export interface AddressPlan extends WritePlan {

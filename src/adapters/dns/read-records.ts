@@ -20,6 +20,8 @@ export interface Reply {
   /** Such as `NOERROR` and `NXDOMAIN`. */
   readonly status: string;
   readonly authoritative: boolean;
+  /** Whether the records did not fit in, not even by TCP. */
+  readonly truncated: boolean;
   readonly records: readonly FoundRecord[];
 }
 
@@ -38,13 +40,15 @@ export async function ask(
   const args = ["-r", `@${address}`, "-p", String(port), "+norecurse", "+time=2", "+tries=2"];
   const shown = ["+noall", "+comments", "+answer"];
   const asked = questions.flatMap(({ name, type }) => [dotted(name), type]);
-  const { stdout, stderr } = await runTool("dig", [...args, ...shown, ...asked], { signal });
+  const server = `${address}#${port}`;
+  const options = { signal, server };
+  const { stdout, stderr } = await runTool("dig", [...args, ...shown, ...asked], options);
   const replies = parseReplies(stdout);
   if (replies.length === questions.length) return replies;
   const told = /^;; .*(?:error|timed out|reached).*$/m.exec(stdout)?.[0] ?? stderr;
   throw new DnsFailedError(
     "server-unreachable",
-    `The name server ${address}#${port} does not answer: check the network and the server. ` +
+    `The name server ${server} does not answer: check the network and the server. ` +
       `(${told
         .replace(/^[;\s]+/, "")
         .trim()
@@ -60,6 +64,7 @@ export function parseReplies(text: string): Reply[] {
     .map((part) => ({
       status: /status: ([A-Z]+)/.exec(part)?.[1] ?? "",
       authoritative: /^;; flags:[^;]* aa[ ;]/m.test(part),
+      truncated: /^;; flags:[^;]* tc[ ;]/m.test(part),
       records: part.split("\n").flatMap(parseRecord),
     }));
 }

@@ -20,6 +20,8 @@ export interface ToolOptions {
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
+  /** `ADDRESS#PORT` that it asks, for messages. */
+  readonly server?: string;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -33,9 +35,9 @@ export function runTool(
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolRun> {
-  const { input = "", env = {}, timeoutMs = LONGEST_MS, signal } = options;
+  const { input = "", env = {}, timeoutMs = LONGEST_MS, signal, server } = options;
   return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(interrupted(program));
+    if (signal?.aborted) return reject(interrupted(program, server));
     const child = spawn(program, args, { env: { ...process.env, LC_ALL: "C", ...env } });
     const output = collect(child);
     let ended = false;
@@ -55,7 +57,7 @@ export function runTool(
     });
     child.once("close", (status) => {
       settle();
-      if (ended) reject(interrupted(program));
+      if (ended) reject(interrupted(program, server));
       else resolve({ status, ...output });
     });
     child.stdin.end(input);
@@ -74,10 +76,11 @@ function collect(child: ChildProcessWithoutNullStreams) {
   return output;
 }
 
-function interrupted(program: string): DnsFailedError {
+function interrupted(program: string, server: string | undefined): DnsFailedError {
+  const which = server === undefined ? "" : ` ${server}`;
   return new DnsFailedError(
     "server-unreachable",
-    `The name server did not answer in time (${program}). Check the network and the server.`,
+    `The name server${which} did not answer in time (${program}). Check the network and the server.`,
   );
 }
 

@@ -3,7 +3,8 @@ import type { DnsRegistration, RivalRecord } from "../../domain/dns-registration
 import { DnsFailedError, type DnsFindings } from "../../ports/dns.ts";
 import { canonicalAddress, isSameSrv, srvOf } from "./dns-record.ts";
 import type { Zone } from "./find-zone.ts";
-import { rivalsOf, type SrvFound } from "./plan-update.ts";
+import { foreignName } from "./foreign-name.ts";
+import { duplicatesOf, rivalsOf, type SrvFound } from "./plan-update.ts";
 import { ask, type FoundRecord, type Reply } from "./read-records.ts";
 
 /** What a zone's primary has of a registration. */
@@ -48,6 +49,12 @@ export async function readAddresses(
 
 function recordsOf(reply: Reply | undefined, name: string): readonly FoundRecord[] {
   const status = reply?.status ?? "no answer";
+  if (reply?.truncated) {
+    throw new DnsFailedError(
+      "server-refused",
+      `The records under ${name} are longer than the 64 KiB of an answer: delete those that nobody needs.`,
+    );
+  }
   if (reply && (status === "NOERROR" || status === "NXDOMAIN")) return reply.records;
   throw new DnsFailedError(
     "server-refused",
@@ -58,7 +65,7 @@ function recordsOf(reply: Reply | undefined, name: string): readonly FoundRecord
 function parseSrv({ data }: FoundRecord): RivalRecord {
   const [priority, weight, port, target = ""] = data.split(/\s+/);
   return {
-    target: plainName(target),
+    target: foreignName(target),
     port: Number(port),
     priority: Number(priority),
     weight: Number(weight),
@@ -87,6 +94,7 @@ export function findingsOf(
     addressesRight: hasAddresses(standing, registration),
     ttlSeconds: standing.srv.ttlSeconds,
     rivals: rivalsOf(standing.srv.records, registration),
+    duplicates: duplicatesOf(standing.srv.records, registration),
     ownAddresses,
   };
 }

@@ -1,6 +1,7 @@
 import { isRecordName, plainName, type ServerAddress } from "../../domain/dns-names.ts";
 import { DnsFailedError } from "../../ports/dns.ts";
 import { addressRecord, type RecordData } from "./dns-record.ts";
+import { isSafeName } from "./foreign-name.ts";
 
 /** What must hold for an update to be done (RFC 2136 section 2.4). */
 export type Prerequisite =
@@ -61,7 +62,13 @@ function dataText(data: RecordData): string {
   const { priority, weight, port, target } = data;
   const numbers = [priority, weight, port].map((each) => number(each, 65_535)).join(" ");
   // The root as target says that the service is not offered (RFC 2782).
-  return `SRV ${numbers} ${plainName(target) === "" ? "." : name(target)}`;
+  return `SRV ${numbers} ${plainName(target) === "" ? "." : foreign(target)}`;
+}
+
+/** A target may be another host's, which its administrator named. */
+function foreign(target: string): string {
+  const plain = plainName(target);
+  return isSafeName(plain) ? `${plain}.` : name(target);
 }
 
 function name(text: string): string {
@@ -84,5 +91,9 @@ function address(text: string): string {
 }
 
 function unusable(what: string, cause?: unknown): DnsFailedError {
-  return new DnsFailedError("update-failed", `${what}: nothing was written.`, { cause });
+  return new DnsFailedError(
+    "update-failed",
+    `Nothing was written, as ${what}: correct the machine's name, dns.host or dns.domains.`,
+    { cause },
+  );
 }

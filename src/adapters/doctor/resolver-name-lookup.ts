@@ -36,8 +36,10 @@ export class ResolverNameLookup implements NameLookup {
 async function askForHosts(name: string, server: string): Promise<SrvAnswer> {
   try {
     const records = await resolverAt(server).resolveSrv(name);
-    // A target of "." says that the service is not offered (RFC 2782).
-    const offered = records.filter(({ name: target }) => target !== "" && target !== ".");
+    // A target of "." says that the service is not offered (RFC 2782), and nobody can ask port 0.
+    const offered = records.filter(
+      ({ name: target, port }) => target !== "" && target !== "." && port !== 0,
+    );
     const places = offered.map(({ name: target, port }) => ({ target: plainName(target), port }));
     return { server, answer: places.length > 0 ? "found" : "none", places };
   } catch (error) {

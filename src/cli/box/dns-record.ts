@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { Command, Option } from "commander";
 import type { Config } from "../../config/schema.ts";
-import { isHostName, isSameName } from "../../domain/dns-names.ts";
+import { addressFault, isHostName, isSameName } from "../../domain/dns-names.ts";
 import { RECORD_FORMATS, type RecordFormat, recordLines } from "../../domain/dns-record-formats.ts";
 import { type DnsRegistration, registrationOf } from "../../domain/dns-registration.ts";
 import { hostNameFault } from "../../domain/host-name.ts";
@@ -49,6 +49,10 @@ Examples:
 async function record(flags: RecordFlags): Promise<void> {
   for (const address of flags.address ?? []) {
     if (isIP(address) === 0) throw new UsageError(`"${address}" is not an IP address.`);
+    const fault = addressFault(address);
+    if (fault !== null) {
+      throw new UsageError(`${address} ${fault}. Give one at which clients reach the box.`);
+    }
   }
   const config = await boxConfig(flags);
   const running = await askBox(config.data);

@@ -38,15 +38,22 @@ export function judgeKeptUpdate(domain: string): Judgement {
   return skipped(`${domain} is not in dns.domains: this box writes nothing there.`);
 }
 
+/** How else clients find this box. */
+export interface OtherWays {
+  /** Another domain, whose record leads to it. */
+  readonly foundIn: string | null;
+  /** Whether those on the box's own links find it by mDNS. */
+  readonly isAnnounced: boolean;
+}
+
 /**
- * Judges whether the SRV record leads clients to this box.
- *
- * @param foundIn another domain, in which clients find this box as well
+ * Judges whether the SRV record leads clients to this box. Where none is there, nobody may have meant
+ * to keep one, as in the domain of a home's router, and mDNS may do.
  */
 export function judgeKeptRecord(
   { registration, zone, answers, records }: KeptDomain,
   own: OwnPlace,
-  foundIn: string | null,
+  { foundIn, isAnnounced }: OtherWays,
 ): Judgement {
   const { name, domain } = registration;
   const { here, moved, otherPort, elsewhere } = records;
@@ -68,7 +75,12 @@ export function judgeKeptRecord(
   }
   if (foundIn !== null)
     return skipped(`${name} has no record; clients find this box in ${foundIn}.`);
-  return wrong(`${lost}: ${listed(told.map((each) => absence(each, registration)))}.`, nextStep);
+  const why = listed(told.map((each) => absence(each, registration)));
+  if (!isAnnounced) return wrong(`${lost}: ${why}.`, nextStep);
+  return warning(
+    `Clients on this box's own link find it by mDNS, those in other networks do not: ${why}.`,
+    nextStep,
+  );
 }
 
 function howKnown(here: readonly KeptRecord[], own: OwnPlace): string {

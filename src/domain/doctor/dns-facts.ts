@@ -7,6 +7,8 @@ export interface DomainRecords {
   readonly oursPresent: boolean;
   readonly ttlSeconds: number | null;
   readonly rivals: readonly RivalRecord[];
+  /** Records of this host's target and port, but with another priority or weight. */
+  readonly duplicates: readonly RivalRecord[];
 }
 
 /** Why a primary could not be asked; `reason` is a sentence or more. */

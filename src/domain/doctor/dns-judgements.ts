@@ -55,10 +55,17 @@ function judgeRefusal(failure: DnsFailure): Judgement {
 
 export function judgeRecord(
   registration: DnsRegistration,
-  { oursPresent, rivals }: Pick<DomainRecords, "oursPresent" | "rivals">,
+  { oursPresent, rivals, duplicates }: Pick<DomainRecords, "oursPresent" | "rivals" | "duplicates">,
   coexist: boolean,
 ): Judgement {
   const { name, domain, target, port } = registration;
+  if (oursPresent && duplicates.length > 0) {
+    const others = duplicates.map((each) => `priority ${each.priority}, weight ${each.weight}`);
+    return warning(
+      `${name} names ${target}:${port} more than once, also with ${listed(others)}.`,
+      "Wait for the box to remove that at its next check, or run: kms-box dns publish.",
+    );
+  }
   if (oursPresent) return ok(`${name} names ${target}:${port}.`);
   const others = listed(rivals.map((rival) => `${rival.target}:${rival.port}`));
   if (rivals.length > 0 && !coexist) {

@@ -34,7 +34,7 @@ export function skipped(evidence: string, nextStep: string | null = null): Judge
   return { result: "skipped", evidence, nextStep };
 }
 
-const REASON = /^(.+?)(?:: |\. )(.+?)\.?(?: \(([^()]*)\)\.?)?$/s;
+const REASON = /^(.+?)(?:: (?=[a-z])|\. (?=[A-Z]))(.+?)\.?(?: \(([^()]*)\)\.?)?$/s;
 
 /**
  * What an error says for a person: what happened, what to do, and what a tool said, as in
@@ -49,8 +49,14 @@ export function wrongAsSaid(message: string, nextStep: string): Judgement {
   return wrong(evidence, `${step.charAt(0).toUpperCase()}${step.slice(1)}.`);
 }
 
-/** `a`, `a and b`, `a, b and c`. */
+const MOST_LISTED = 8;
+
+/** `a`, `a and b`, `a, b and c`; of many the first few, `and 92 others`. */
 export function listed(names: readonly string[]): string {
+  if (names.length > MOST_LISTED + 1) {
+    const first = names.slice(0, MOST_LISTED);
+    return `${first.join(", ")} and ${names.length - first.length} others`;
+  }
   const last = names.at(-1) ?? "";
   return names.length < 2 ? last : `${names.slice(0, -1).join(", ")} and ${last}`;
 }

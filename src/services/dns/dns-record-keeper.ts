@@ -1,3 +1,4 @@
+import { isRecordName } from "../../domain/dns-names.ts";
 import type { DnsRegistration } from "../../domain/dns-registration.ts";
 import type { DnsAccess } from "../../ports/dns.ts";
 import type { CmidStore, Json } from "../../ports/store.ts";
@@ -23,7 +24,9 @@ export class DnsRecordKeeper {
     const domains = typeof document === "object" && document !== null ? document : {};
     const list = "domains" in domains ? domains.domains : [];
     for (const each of Array.isArray(list) ? list : []) {
-      if (isKept(each)) this.#kept.set(each.domain, each);
+      if (!isKept(each)) continue;
+      const registrations = each.registrations.filter(isWritable);
+      if (registrations.length > 0) this.#kept.set(each.domain, { ...each, registrations });
     }
   }
 
@@ -62,6 +65,11 @@ function isKept(value: unknown): value is KeptDomain {
     Array.isArray(registrations) &&
     registrations.every(isRegistration)
   );
+}
+
+/** What no server can have been told, as its name is none, needs no removal and would hinder that of others. */
+function isWritable({ name, target }: DnsRegistration): boolean {
+  return isRecordName(name) && isRecordName(target);
 }
 
 function isRegistration(value: unknown): value is DnsRegistration {

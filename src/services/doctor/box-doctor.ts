@@ -25,6 +25,8 @@ export interface BoxDoctorParts extends OwnParts {
   /** Whether DNS is used at all (`dns.enabled`). */
   readonly usesDns: boolean;
   readonly coexist: boolean;
+  /** Whether machines on this one's links find this box by mDNS. */
+  readonly isAnnounced: () => Promise<boolean>;
   readonly timers: Timers;
 }
 

@@ -69,7 +69,10 @@ function checksOf(
     ),
     check("update", "Updates allowed", [zone], () => judgeKeptUpdate(domain)),
     check("record", "SRV record", [zone], async ({ kept, own }) =>
-      judgeKeptRecord(kept, own, await foundIn()),
+      judgeKeptRecord(kept, own, {
+        foundIn: await foundIn(),
+        isAnnounced: await parts.isAnnounced(),
+      }),
     ),
     check("target", "Its address", [zone, record], ({ kept, own }) => judgeKeptTarget(kept, own)),
     check("seen", "Seen from here", [zone, record], ({ kept }) => judgeKeptSeen(kept)),

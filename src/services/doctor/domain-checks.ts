@@ -14,6 +14,9 @@ import { type Check, once } from "../../domain/doctor/run-checks.ts";
 import { DnsFailedError, type DnsFindings, type DnsRegistrar } from "../../ports/dns.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
 
+/** An answer of 64 KiB has room for a thousand; nobody waits for so many connections. */
+const MOST_RIVALS = 128;
+
 /** One domain as it is configured, and who can read it. */
 export interface DoctorDomain {
   readonly registration: DnsRegistration;
@@ -33,6 +36,8 @@ export interface DomainParts {
   readonly addresses: () => Promise<readonly string[]>;
   readonly ownThumbprint: string | null;
   readonly coexist: boolean;
+  /** Whether machines on this one's links find this box by mDNS. */
+  readonly isAnnounced: () => Promise<boolean>;
   readonly signal: AbortSignal;
 }
 
@@ -62,7 +67,7 @@ function looksOf({ registration, registrar }: DoctorDomain, parts: DomainParts):
     const found = await records();
     if ("code" in found) return [];
     return Promise.all(
-      found.rivals.map(async ({ target, port }) => {
+      found.rivals.slice(0, MOST_RIVALS).map(async ({ target, port }) => {
         const meeting = await parts.hosts.meet({ target, port }, found.server);
         return { target, port, meeting };
       }),

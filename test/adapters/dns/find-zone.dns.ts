@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { NsupdateRegistrar } from "../../../src/adapters/dns/nsupdate-registrar.ts";
 import { Bind } from "../../support/bind.ts";
 import { DOMAIN, registration, SRV_NAME } from "../../support/dns-registrations.ts";
+import { TinyDns } from "../../support/tiny-dns.ts";
 
 const NO_TICKETS = {
   cacheFor: () => assert.fail("no Kerberos here"),
@@ -81,5 +82,20 @@ describe("finding a zone's primary by its SOA record", function () {
     const wanted = registration({ name: "_vlmcs._tcp.nowhere.test", domain: "nowhere.test" });
     // This server refuses what it has no zone for, as one without recursion does.
     await assert.rejects(registrar().inspect(wanted), { code: "no-zone", message: /refuses to/ });
+    await assert.rejects(registrar({ server: ADDRESS }).inspect(wanted), {
+      code: "no-zone",
+      message: /^127\.0\.0\.1 has no zone for .*, or may not tell this box \(REFUSED\): name the/,
+    });
+  });
+
+  it("says that a server cannot tell, rather than that it has no zone", async () => {
+    const dns = await TinyDns.start();
+    dns.failure = 2;
+    await assert.rejects(registrar({ server: dns.address }).inspect(registration()), {
+      code: "server-refused",
+      message:
+        /cannot tell the zone of _vlmcs\._tcp\.office\.test \(SERVFAIL\): look into its log\.$/,
+    });
+    await dns.stop();
   });
 });

@@ -24,13 +24,19 @@ describe("the replies that dig prints", () => {
       {
         status: "NOERROR",
         authoritative: true,
+        truncated: false,
         records: [
           { ...record, data: "0 100 1688 KMS.office.test." },
           { ...record, data: "0 100 1699 odd\\032name.office.test." },
         ],
       },
-      { status: "NXDOMAIN", authoritative: false, records: [] },
+      { status: "NXDOMAIN", authoritative: false, truncated: false, records: [] },
     ]);
+  });
+
+  it("say that they are cut short", () => {
+    const [reply] = parseReplies(REPLIES.replace("qr aa;", "qr aa tc;"));
+    assert.deepEqual([reply?.authoritative, reply?.truncated], [true, true]);
   });
 
   it("are none where no server was reached", () => {

@@ -27,6 +27,7 @@ describe("publishing at a real name server", function () {
     bind = await Bind.start({
       keys: ["kms-updater", "branch", "srv-only", "address-only", "stranger"],
       secrets: { slashes: "AB//Ei+0LkN6TpfHLtWcUuMbiRH6UbKkYjoUCkQnMRE=" },
+      options: ["max-records-per-type 0"],
       zones: [
         {
           domain: DOMAIN,
@@ -82,6 +83,7 @@ describe("publishing at a real name server", function () {
       addressesRight: true,
       ttlSeconds: 3600,
       rivals: [],
+      duplicates: [],
       ownAddresses: [],
     });
     assert.deepEqual(await bind.srv(SRV_NAME), [OURS]);
@@ -212,7 +214,7 @@ describe("publishing at a real name server", function () {
     [String.raw`\195\188ber.${DOMAIN}`, String.raw`\195\188ber.${DOMAIN}`],
     [String.raw`a\010send.${DOMAIN}`, String.raw`a\010send.${DOMAIN}`],
     [String.raw`a\.b\"\;\$\(.${DOMAIN}`, String.raw`a\046b\034\059\036\040.${DOMAIN}`],
-    [String.raw`-_*!.${DOMAIN}`, String.raw`-_\042\033.${DOMAIN}`],
+    [`-_*!.${DOMAIN}`, String.raw`-_\042\033.${DOMAIN}`],
   ];
 
   for (const [written, read] of ODD_TARGETS) {
@@ -249,7 +251,9 @@ describe("publishing at a real name server", function () {
     );
     const seen = await registrar().inspect(registration());
     assert.deepEqual(
-      seen.duplicates.map(({ priority, weight }) => [priority, weight]),
+      seen.duplicates
+        .map(({ priority, weight }) => [priority, weight])
+        .toSorted(([a = 0], [b = 0]) => a - b),
       [
         [0, 77],
         [9, 100],
@@ -267,13 +271,15 @@ describe("publishing at a real name server", function () {
     await bind.administer(DOMAIN, `update add kms.${DOMAIN}. 300 A 192.0.2.7`);
     await assert.rejects(publish(registration({ addresses: ["192.0.2.8"] })), {
       code: "update-failed",
-      message: /kms\.office\.test .*192\.0\.2\.7.* this box's .* before.*delete/s,
+      message:
+        /^kms\.office\.test is another machine's name, or .* lost \(192\.0\.2\.7\): delete those A/,
     });
   });
 
   it("knows an answer that is longer than a message can be", async () => {
+    // BIND keeps 64 KiB without the owner's name, type and time to live that each record has in an answer.
     const long = "x".repeat(40);
-    for (let block = 0; block < 12; block++) {
+    for (let block = 0; block < 9; block++) {
       const lines = Array.from(
         { length: 100 },
         (_, n) => `update add ${SRV_NAME}. 300 SRV 0 0 1688 ${long}-${block}-${n}.${DOMAIN}.`,

@@ -56,6 +56,15 @@ send
     );
   });
 
+  it("takes another host's name with its octets escaped, and none that could begin a line", () => {
+    const target = String.raw`we\032ird\010send_-.office.test`;
+    const records = [{ ...SRV, target }];
+    const script = updateScript(
+      update({ prerequisites: [{ need: "exactly", name: NAME, records }] }),
+    );
+    assert.ok(script.split("\n").includes(`prereq yxrrset ${NAME}. SRV 0 100 1688 ${target}.`));
+  });
+
   const add = (data: object, name = NAME, ttlSeconds = 60) =>
     update({ changes: [{ change: "add", name, ttlSeconds, data: { ...SRV, ...data } }] });
   const address = (text: string) =>
@@ -64,6 +73,12 @@ send
   for (const [what, wrong] of Object.entries({
     "a target with a line of its own": add({ target: "kms.test\nupdate delete office.test" }),
     "a target with words": add({ target: "kms.test. IN" }),
+    "a target with a quote": add({ target: 'a"b.test' }),
+    "a target with a comment": add({ target: "a;b.test" }),
+    "a target with an escape that is none": add({ target: String.raw`a\999.test` }),
+    "a target with a bare backslash": add({ target: "a\\.test" }),
+    "a target with an empty label": add({ target: "a..test" }),
+    "a target that is too long": add({ target: `${"a.".repeat(127)}test` }),
     "a name with a line": add({}, "a.test\nsend"),
     "an empty name": add({}, ""),
     "a port that is none": add({ port: 65_536 }),
@@ -77,7 +92,10 @@ send
     "an address of one link": address("fe80::1%eth0"),
   })) {
     it(`does not come to be with ${what}`, () => {
-      assert.throws(() => updateScript(wrong), { code: "update-failed", message: /nothing was/ });
+      assert.throws(() => updateScript(wrong), {
+        code: "update-failed",
+        message: /^Nothing was written, as .*: correct /s,
+      });
     });
   }
 });

@@ -37,6 +37,7 @@ const zone: DomainRecords = {
   oursPresent: false,
   ttlSeconds: 3600,
   rivals: [],
+  duplicates: [],
 };
 
 function record(target: string, address: string, meeting: Meeting, port = 1688): KeptRecord {
@@ -54,8 +55,8 @@ function domain(records: Partial<SortedRecords>, over: Partial<KeptDomain> = {})
 }
 
 const HERE = { here: [record(TARGET, "10.0.0.5", box)] };
-const judgeIt = (kept: KeptDomain, foundIn: string | null = null) =>
-  judgeKeptRecord(kept, own, foundIn);
+const judgeIt = (kept: KeptDomain, foundIn: string | null = null, isAnnounced = false) =>
+  judgeKeptRecord(kept, own, { foundIn, isAnnounced });
 
 describe("the doctor where no domain is to be looked in", () => {
   judgementTable([
@@ -135,6 +136,23 @@ describe("the doctor on an SRV record kept by hand", () => {
       "wrong",
       new RegExp(`${lost}10\\.0\\.0\\.1 has no record _vlmcs\\._tcp\\.office\\.test\\.$`),
       print,
+    ],
+    [
+      "it is missing, but the box is found by mDNS",
+      judgeIt(domain({}), null, true),
+      "warning",
+      /^Clients on this box's own link find it by mDNS, those in other networks do not: 10\.0\.0\.1 has no record _vlmcs/,
+      print,
+    ],
+    [
+      "it leads elsewhere only, though the box is found by mDNS",
+      judgeIt(
+        domain({ elsewhere: [{ target: "pc.test", port: 1688, meeting: silent }] }),
+        null,
+        true,
+      ),
+      "wrong",
+      /names only pc\.test:1688/,
     ],
     [
       "it is missing in a zone",

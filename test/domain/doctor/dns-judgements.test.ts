@@ -21,7 +21,13 @@ const registration: DnsRegistration = {
   ttlSeconds: 3600,
   addresses: ["10.0.0.5"],
 };
-const records = { server: "10.0.0.1#53", oursPresent: true, ttlSeconds: 3600, rivals: [] };
+const records = {
+  server: "10.0.0.1#53",
+  oursPresent: true,
+  ttlSeconds: 3600,
+  rivals: [],
+  duplicates: [],
+};
 const rivals = [{ target: "old.office.test", port: 1688, priority: 0, weight: 0 }];
 
 describe("the doctor on a zone", () => {
@@ -36,6 +42,16 @@ describe("the doctor on a zone", () => {
       "wrong",
       /^No zone was found for x\.$/,
       /^Check the domain, or name its primary as its server\.$/,
+    ],
+    [
+      "a server refuses what is named first",
+      judgeZone(DOMAIN, {
+        code: "server-refused",
+        reason: "kms.office.test: The name server refuses the update: allow this key to change it.",
+      }),
+      "wrong",
+      /^kms\.office\.test: The name server refuses the update\.$/,
+      /^Allow this key to change it\.$/,
     ],
     [
       "its primary is silent, as a tool says",
@@ -104,21 +120,32 @@ describe("the doctor on the SRV record", () => {
       /^_vlmcs\._tcp\.office\.test names kms-box\.office\.test:1688\.$/,
     ],
     [
+      "it is there twice",
+      judgeRecord(
+        registration,
+        { ...records, duplicates: [{ target: "kms-box", port: 1688, priority: 0, weight: 77 }] },
+        false,
+      ),
+      "warning",
+      /names kms-box\.office\.test:1688 more than once, also with priority 0, weight 77\.$/,
+      /kms-box dns publish/,
+    ],
+    [
       "it is missing",
-      judgeRecord(registration, { oursPresent: false, rivals: [] }, false),
+      judgeRecord(registration, { oursPresent: false, rivals: [], duplicates: [] }, false),
       "wrong",
       /Clients in office\.test do not find this box: \S+ has no record\./,
       /_vlmcs\._tcp\.office\.test\. 3600 IN SRV 0 100 1688 kms-box\.office\.test\./,
     ],
     [
       "another's is there, beside which nothing is published",
-      judgeRecord(registration, { oursPresent: false, rivals }, false),
+      judgeRecord(registration, { oursPresent: false, rivals, duplicates: [] }, false),
       "skipped",
       /old\.office\.test:1688/,
     ],
     [
       "another's is there, beside which ours should be",
-      judgeRecord(registration, { oursPresent: false, rivals }, true),
+      judgeRecord(registration, { oursPresent: false, rivals, duplicates: [] }, true),
       "wrong",
       /names only old\.office\.test:1688/,
     ],

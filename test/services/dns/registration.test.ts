@@ -105,6 +105,47 @@ describe("the registration service", () => {
     assert.deepEqual(events.names, ["dns-published"]);
   });
 
+  it("sets a time to live right that somebody changed, at the next check and without a word", async () => {
+    await started();
+    dns.ttlSeconds = 30;
+    await timers.pass(CHECK_MS);
+    assert.deepEqual(
+      dns.calls,
+      ["publish", "inspect", "publish"].map((call) => `${call} ${DOMAIN}`),
+    );
+    assert.equal(dns.ttlSeconds, null);
+    assert.deepEqual(events.names, ["dns-published"]);
+  });
+
+  it("does not quarrel with a server that has a time to live of its own", async () => {
+    dns.isWillful = true;
+    dns.ttlSeconds = 30;
+    const one = await started();
+    await timers.pass(4 * CHECK_MS);
+    assert.deepEqual(states(one), ["published"]);
+    assert.deepEqual(dns.calls.filter((call) => call.startsWith("publish")).length, 1);
+  });
+
+  it("removes what leads to it a second time, at the next check", async () => {
+    await started();
+    dns.srv.set(SRV_NAME, [ours(), ours({ weight: 77 })]);
+    await timers.pass(CHECK_MS);
+    assert.deepEqual(dns.srv.get(SRV_NAME), [ours()]);
+    assert.deepEqual(events.names, ["dns-published"]);
+  });
+
+  it("forgets what it cannot have written, as its name is none, and publishes", async () => {
+    const wrong = registration({ target: `kms_box.${DOMAIN}` });
+    const access = { server: "192.0.2.53" };
+    const domains = [{ domain: DOMAIN, access, registrations: [wrong] }];
+    store.documents.set(DNS_DOCUMENT, JSON.parse(JSON.stringify({ domains })));
+    const one = await started();
+    assert.deepEqual(states(one), ["published"]);
+    assert.deepEqual(dns.calls, [`publish ${DOMAIN}`]);
+    await one.withdraw();
+    assert.equal(store.documents.get(DNS_DOCUMENT) ?? null, null);
+  });
+
   it("follows a new address within a quarter of a minute", async () => {
     await started();
     addresses = ["192.0.2.8"];

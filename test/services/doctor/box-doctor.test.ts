@@ -32,6 +32,7 @@ const FOUND: DnsFindings = {
   addressesRight: true,
   ttlSeconds: 3600,
   rivals: [],
+  duplicates: [],
   ownAddresses: [],
 };
 const RIVAL = { target: `old.${DOMAIN}`, port: 1688, priority: 0, weight: 0 };
@@ -98,6 +99,7 @@ async function office() {
     domains: async () => [domain()],
     usesDns: true,
     coexist: false,
+    isAnnounced: async () => false,
     timers: rig.timers,
     ...rig.parts,
   });

@@ -20,6 +20,7 @@ const FOUND: DnsFindings = {
   addressesRight: true,
   ttlSeconds: 3600,
   rivals: [],
+  duplicates: [],
   ownAddresses: [],
 };
 
@@ -33,6 +34,7 @@ class Office {
   ]);
   readonly meetings = new Map<string, Meeting>([[`${ADDRESS}:1688`, box]]);
   readonly asked: string[] = [];
+  isAnnounced = false;
   zone: () => Promise<DnsFindings> = () =>
     Promise.reject(new DnsFailedError("no-zone", "No zone was found."));
 
@@ -52,6 +54,7 @@ class Office {
         addresses: async () => [ADDRESS],
         ownThumbprint: OURS,
         coexist: false,
+        isAnnounced: async () => this.isAnnounced,
         signal: new AbortController().signal,
       },
     );
@@ -125,6 +128,14 @@ describe("the doctor's checks of records kept by hand", () => {
     }
   });
 
+  it("warns of a record that is not there where the box is found by mDNS", async () => {
+    office.isAnnounced = true;
+    const findings = await office.examine(DOMAIN);
+    assert.deepEqual(wrong(findings), []);
+    assert.equal(findings.get(`record:${DOMAIN}`)?.result, "warning");
+    assert.equal(findings.get(`target:${DOMAIN}`)?.result, "skipped");
+  });
+
   it("names machines that are gone and hosts that compete, beside the record and instead", async () => {
     const old = { target: "old.office.test", port: 1688 };
     office.addresses.set(old.target, ["10.73.0.99"]);
@@ -180,6 +191,6 @@ describe("the doctor's checks of records kept by hand", () => {
     office.enter(SERVER, DOMAIN, ...many);
     const { evidence } =
       (await office.examine(DOMAIN)).get(`hosts-gone:${DOMAIN}`) ?? assert.fail();
-    assert.ok(evidence.includes("pc15.test") && !evidence.includes("pc16.test"));
+    assert.ok(evidence.includes("pc7.test:1688 (") && / and 8 others\.$/.test(evidence), evidence);
   });
 });
