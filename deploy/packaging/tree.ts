@@ -108,13 +108,14 @@ async function placeDocuments(options: TreeOptions): Promise<void> {
 }
 
 async function placeScripts(tree: string, version: string, system: SystemFiles): Promise<void> {
-  const { units, enabled } = system;
+  const { units, enabled, stateFolders } = system;
   const started = enabled.filter((unit) => unit === "kms-box.service" || unit.endsWith(".timer"));
   const words = {
     VERSION: version,
     UNITS: units.join(" "),
     ENABLED: enabled.join(" "),
     STARTED: started.join(" "),
+    STATE_FOLDERS: stateFolders.join(" "),
     COMMON: (await readFile(join(DEPLOY, "upgrade/common.sh"), "utf8")).trimEnd(),
   };
   const fill = async (script: string) =>

@@ -15,7 +15,12 @@ conclude() {
   echo "$1, $3 after $2${reason:+: $reason}"
 }
 
-# The power was cut while the package was installed.
+# Whether the power was cut while this package, or another with it, was installed.
+is_interrupted() {
+  [ -z "$(ls -A /var/lib/dpkg/updates)" ] || return 0
+  [ -e "$lasting/pending" ] && [ "$(in_use)" != "$(cut -d ' ' -f 2 "$lasting/pending")" ]
+}
+
 finish_installation() {
   KMS_BOX_FINISHING=1 DEBIAN_FRONTEND=noninteractive \
     dpkg --force-confdef --force-confold --configure -a < /dev/null || true
@@ -54,7 +59,12 @@ go_back() {
   systemctl --no-block start kms-box.service
 }
 
-if [ -n "$(ls -A /var/lib/dpkg/updates)" ]; then finish_installation; fi
+begin=start
+if [ ! -e "$lasting/taking-back" ] && is_interrupted; then
+  finish_installation
+  # Meanwhile the former version serves.
+  begin=restart
+fi
 [ -e "$lasting/pending" ] || exit 0
 read -r old new < "$lasting/pending"
 
@@ -63,10 +73,9 @@ if [ -e "$lasting/taking-back" ]; then
   go_back "$old" "$new" "$(cat "$lasting/taking-back")"
   exit 0
 fi
-[ "$(in_use)" = "$new" ] || finish_installation
 if [ "$(in_use)" != "$new" ]; then
   if [ -e "$lasting/restoring" ]; then restore_state "$old"; fi
-  conclude unfinished "$old" "$new" "its installation was interrupted; install it again"
+  conclude unfinished "$old" "$new" "its installation was interrupted; install it again by dpkg -i"
   systemctl --no-block start kms-box.service
   exit 0
 fi
@@ -74,7 +83,7 @@ if ! systemctl is-enabled --quiet kms-box.service; then
   conclude unchecked "$old" "$new" "the service is not enabled"
   exit 0
 fi
-systemctl --no-block start kms-box.service
+systemctl --no-block "$begin" kms-box.service
 if await_answer "$new"; then
   conclude upgraded "$old" "$new" ""
 else
