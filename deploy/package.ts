@@ -1,5 +1,5 @@
 import { join, relative, resolve } from "node:path";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import {
   ARCHITECTURES,
   type Architecture,
@@ -7,6 +7,7 @@ import {
   parseArchitectures,
 } from "./packaging/architectures.ts";
 import { type BuiltPackage, buildPackages } from "./packaging/build.ts";
+import { FAULTS, type Fault } from "./packaging/faults.ts";
 
 const PROJECT = join(import.meta.dirname, "..");
 const DEFAULT_OUT = "build/packages";
@@ -26,10 +27,11 @@ interface Flags {
   readonly out: string;
   readonly json?: boolean;
   readonly version?: string;
+  readonly fault?: Fault;
 }
 
 async function main(flags: Flags): Promise<void> {
-  const { arch, out, json = false, version } = flags;
+  const { arch, out, json = false, version, fault } = flags;
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(0).padStart(4);
   const packages = await buildPackages({
@@ -37,6 +39,7 @@ async function main(flags: Flags): Promise<void> {
     architectures: arch,
     out: resolve(out),
     version,
+    fault,
     progress: (line) => process.stderr.write(`${seconds()} s  ${line}\n`),
   });
   process.stdout.write(json ? `${JSON.stringify({ packages }, null, 2)}\n` : table(packages));
@@ -63,6 +66,7 @@ const program = new Command("package")
     "number it so, to try an upgrade (default: as package.json)",
     parseVersion,
   )
+  .addOption(new Option("--fault <kind>", "break it on purpose, to try a rollback").choices(FAULTS))
   .option("--json", "tell what was built as JSON, errors too")
   .addHelpText("after", HELP)
   .exitOverride()

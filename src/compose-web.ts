@@ -8,6 +8,7 @@ import type { EventLog } from "./ports/events.ts";
 import { DEMO_VENDOR_NAME } from "./services/demonstration.ts";
 import type { HostReport } from "./services/host-report.ts";
 import type { RunRecord } from "./services/run-record.ts";
+import type { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
 import type { AdminServer } from "./web/admin-server.ts";
 import type { PublicServer } from "./web/public-server.ts";
@@ -68,7 +69,7 @@ export function exemption({ rateLimit }: Config): (address: string) => boolean {
 export function statusOf(
   box: OpenBox,
   report: HostReport,
-  { lastStart }: RunRecord,
+  { run, upgrade }: { readonly run: RunRecord; readonly upgrade: UpgradeNews },
   clock: Clock,
   address: string,
 ) {
@@ -81,7 +82,8 @@ export function statusOf(
       host: box.signer.thumbprint,
       startedAt,
       uptimeSeconds: Math.floor((clock.monotonicMs() - startedMs) / SECOND_MS),
-      lastStart,
+      lastStart: run.lastStart,
+      failedUpgrade: upgrade.failure,
       time: Math.floor(time.nowMs / SECOND_MS),
       clock: { trusted: time.trusted, detail: time.trusted ? time.source : time.reason },
       address,

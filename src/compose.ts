@@ -8,6 +8,7 @@ import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { adminSocketPath } from "./adapters/system/socket-path.ts";
 import type { Supervision } from "./adapters/system/systemd-manager.ts";
 import { NoPowerSwitch, UnitPowerSwitch } from "./adapters/system/unit-power-switch.ts";
+import { readUpgradeOutcome } from "./adapters/system/upgrade-outcome-file.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import {
@@ -45,6 +46,7 @@ import { Housekeeping } from "./services/housekeeping.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
 import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
+import { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
 import { AdminServer } from "./web/admin-server.ts";
 import { PublicServer } from "./web/public-server.ts";
@@ -135,6 +137,12 @@ async function startBox(
   };
   try {
     run.start();
+    const upgrade = new UpgradeNews({
+      ...box,
+      version: VERSION,
+      outcome: await readUpgradeOutcome(),
+    });
+    upgrade.start();
     stops.push(() => run.end(endings.reached));
     stops.push(async () => box.clockSources.stop());
     await box.clockSources.start();
@@ -192,7 +200,7 @@ async function startBox(
       report,
       logger: httpLogger,
       recentEvents: (after) => events.after(after),
-      status: statusOf(box, report, run, clock, where),
+      status: statusOf(box, report, { run, upgrade }, clock, where),
       clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
       health,
       endings,

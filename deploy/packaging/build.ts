@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { ensureAddons, placeAddons } from "./addons.ts";
 import type { Architecture } from "./architectures.ts";
 import { packDeb } from "./deb.ts";
+import { breakProgram, type Fault } from "./faults.ts";
 import {
   installModules,
   placeBeside,
@@ -22,6 +23,8 @@ export interface BuildOptions {
   readonly out: string;
   /** Another version than the project's. */
   readonly version?: string | undefined;
+  /** Breaks it on purpose. */
+  readonly fault?: Fault | undefined;
   readonly progress: (line: string) => void;
 }
 
@@ -52,6 +55,7 @@ export async function buildPackages(options: BuildOptions): Promise<BuiltPackage
       await placeModules(modules, join(program, "node_modules"));
       await placeAddons(addons(architecture), join(program, "node_modules"));
       await placeBeside(project, program, version);
+      if (options.fault) await breakProgram(program, options.fault);
       await placeSystemTree({ project, tree, version, epochSeconds, modules });
       const file = join(out, `kms-box_${version}_${architecture}.deb`);
       await packDeb({ tree, file, facts: { version, architecture }, epochSeconds });

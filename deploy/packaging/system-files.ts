@@ -31,6 +31,8 @@ export interface SystemFiles {
   readonly units: readonly string[];
   /** Those that are enabled when the package is installed. */
   readonly enabled: readonly string[];
+  /** Folders below `/var/lib` that systemd makes for them. */
+  readonly stateFolders: readonly string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export async function readSystemFiles(project: string): Promise<SystemFiles> {
   const files: PackedFile[] = [];
   const units: string[] = [];
   const enabled: string[] = [];
+  const stateFolders = new Set<string>();
   for (const entry of entries.sort((one, other) => (one.name < other.name ? -1 : 1))) {
     if (!entry.isFile() || LEFT_OUT.test(entry.name)) continue;
     const from = join(entry.parentPath, entry.name);
@@ -51,9 +54,12 @@ export async function readSystemFiles(project: string): Promise<SystemFiles> {
     files.push({ from, to: placeOf(entry.name, from.slice(folder.length + 1), text) });
     if (!UNIT.test(entry.name)) continue;
     units.push(entry.name);
+    for (const [, names] of text.matchAll(/^StateDirectory=(.*)$/gm)) {
+      for (const name of (names ?? "").split(" ")) stateFolders.add(name);
+    }
     if (/^\[Install\]/m.test(text) && !NOT_ENABLED.includes(entry.name)) enabled.push(entry.name);
   }
-  return { files, units, enabled };
+  return { files, units, enabled, stateFolders: [...stateFolders].sort() };
 }
 
 function placeOf(name: string, path: string, text: string): string {

@@ -108,17 +108,25 @@ async function placeDocuments(options: TreeOptions): Promise<void> {
 }
 
 async function placeScripts(tree: string, version: string, system: SystemFiles): Promise<void> {
-  const { units, enabled } = system;
+  const { units, enabled, stateFolders } = system;
   const started = enabled.filter((unit) => unit === "kms-box.service" || unit.endsWith(".timer"));
-  const words = { VERSION: version, UNITS: units, ENABLED: enabled, STARTED: started };
-  for (const name of await readdir(join(DEPLOY, "scripts"))) {
-    const text = await readFile(join(DEPLOY, "scripts", name), "utf8");
-    const filled = Object.entries(words).reduce(
-      (script, [word, value]) => script.replaceAll(`@${word}@`, [value].flat().join(" ")),
-      text,
+  const words = {
+    VERSION: version,
+    UNITS: units.join(" "),
+    ENABLED: enabled.join(" "),
+    STARTED: started.join(" "),
+    STATE_FOLDERS: stateFolders.join(" "),
+    COMMON: (await readFile(join(DEPLOY, "upgrade/common.sh"), "utf8")).trimEnd(),
+  };
+  const fill = async (script: string) =>
+    Object.entries(words).reduce(
+      (text, [word, value]) => text.replaceAll(`@${word}@`, () => value),
+      await readFile(join(DEPLOY, script), "utf8"),
     );
-    await write(join(tree, "DEBIAN", name), filled);
+  for (const name of await readdir(join(DEPLOY, "scripts"))) {
+    await write(join(tree, "DEBIAN", name), await fill(`scripts/${name}`));
   }
+  await write(join(tree, "usr/lib/kms-box/upgrade-check"), await fill("upgrade/check.sh"));
 }
 
 /** Without a name or a time, which would differ from build to build. */

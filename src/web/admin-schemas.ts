@@ -1,7 +1,16 @@
+import { UPGRADE_ENDINGS } from "../ports/upgrade.ts";
 import { HealthAnswerSchema, HostAnswerSchema } from "../protocol/api.ts";
 import { LicensedProductSchema, PublicJwkSchema } from "../protocol/schemas.ts";
 import { type Static, Type } from "../protocol/typebox.ts";
 import { CLIENT_SORTS } from "../services/client-list.ts";
+
+const FailedUpgradeSchema = Type.Object({
+  outcome: Type.Enum(UPGRADE_ENDINGS),
+  from: Type.String({ description: "Version in use" }),
+  to: Type.String({ description: "Version that is not" }),
+  reason: Type.String(),
+  at: Type.String({ description: "ISO 8601" }),
+});
 
 /** `GET /api/v1/status` */
 export const StatusSchema = Type.Object({
@@ -10,6 +19,7 @@ export const StatusSchema = Type.Object({
   startedAt: Type.Integer({ description: "NumericDate" }),
   uptimeSeconds: Type.Integer(),
   lastStart: Type.String({ description: 'Why it was started, such as "power cut"' }),
+  failedUpgrade: Type.Union([FailedUpgradeSchema, Type.Null()]),
   time: Type.Integer({ description: "NumericDate" }),
   clock: Type.Object({ trusted: Type.Boolean(), detail: Type.String() }),
   address: Type.String({ description: "Where clients are served" }),

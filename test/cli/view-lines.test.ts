@@ -13,6 +13,7 @@ const STATUS: Status = {
   startedAt: 0,
   uptimeSeconds: 7200,
   lastStart: "first start",
+  failedUpgrade: null,
   time: 7200,
   clock: { trusted: true, detail: "NTP" },
   address: "[::]:1688",
@@ -43,6 +44,21 @@ describe("the status that is watched", () => {
     const text = view.screen?.(reached).join("\n") ?? "";
     assert.match(text, /Up for +2 hours\n/);
     assert.match(text, /server +The product server +5 +5 +yes$/);
+  });
+
+  it("says that an upgrade was taken back, and why", () => {
+    const failedUpgrade = {
+      outcome: "rolled-back" as const,
+      from: "1.0.0",
+      to: "1.1.0",
+      reason: "it did not answer",
+      at: "2026-01-01T00:00:00Z",
+    };
+    const text = view.screen?.({ ...STATUS, failedUpgrade }).join("\n") ?? "";
+    assert.match(text, /Upgrade +rolled back from 1\.1\.0 to 1\.0\.0, because it did not answer\n/);
+    const unfinished = { ...failedUpgrade, outcome: "unfinished" as const };
+    const other = view.screen?.({ ...STATUS, failedUpgrade: unfinished }).join("\n") ?? "";
+    assert.match(other, /Upgrade +1\.1\.0 not in use, because it did not answer\n/);
   });
 
   it("says what is wrong with the box, with the next step", () => {

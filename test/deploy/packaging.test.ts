@@ -65,12 +65,13 @@ describe("The files for the system", () => {
   });
 
   it("are enabled where they say when they start, but not the client of a box", async () => {
-    await put("kms-box.service", "[Unit]\n[Install]\n");
+    await put("kms-box.service", "[Unit]\n[Service]\nStateDirectory=a b\n[Install]\n");
     await put("kms-box-off.service", "[Unit]\n");
     await put("kms-client.timer", "[Install]\n");
-    const { units, enabled } = await readSystemFiles(project);
+    const { units, enabled, stateFolders } = await readSystemFiles(project);
     assert.deepEqual(units, ["kms-box-off.service", "kms-box.service", "kms-client.timer"]);
     assert.deepEqual(enabled, ["kms-box.service"]);
+    assert.deepEqual(stateFolders, ["a", "b"]);
   });
 
   it("are not left out silently", async () => {

@@ -68,6 +68,7 @@ describe("the administrator's server", () => {
         startedAt: 1,
         uptimeSeconds: 2,
         lastStart: "first start",
+        failedUpgrade: null,
         time: 3,
         clock: { trusted: true, detail: "test" },
         address: "127.0.0.1:1688",

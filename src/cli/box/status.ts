@@ -74,6 +74,7 @@ function statusLines(status: Status): string[] {
       ["Address", address],
       ["Up for", formatDuration(status.uptimeSeconds * SECOND_MS)],
       ["Last start", lastStart],
+      ...upgradeField(status),
       ["Host key", host],
       ["Clock", `${clock.trusted ? "trusted" : "NOT TRUSTED"}: ${clock.detail}`],
       ["Health", health.healthy ? "good" : "NOT GOOD"],
@@ -83,6 +84,13 @@ function statusLines(status: Status): string[] {
     "",
     ...(products.length === 0 ? ["No product is licensed."] : productLines(products)),
   ];
+}
+
+function upgradeField({ failedUpgrade }: Status): [string, string][] {
+  if (failedUpgrade === null) return [];
+  const { outcome, from, to, reason } = failedUpgrade;
+  const what = outcome === "rolled-back" ? `rolled back from ${to} to ${from}` : `${to} not in use`;
+  return [["Upgrade", `${what}, because ${reason}`]];
 }
 
 function productLines(products: readonly ProductView[]): string[] {
