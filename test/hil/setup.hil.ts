@@ -10,9 +10,10 @@ import { KEY_PATH, SECRET, wholeSetup } from "../support/setup-tree.ts";
 import { Rig } from "./rig.ts";
 
 const MINUTE_MS = 60_000;
-const CUTS = 4;
-/** Setup takes about this long in the guest. */
-const LATEST_CUT_MS = 4000;
+const CUTS = 5;
+/** Shares of its time between which it is cut: before the first of them Node only starts. */
+const EARLIEST_CUT = 0.5;
+const LATEST_CUT = 1.1;
 
 const IMAGE = "/srv/data/boot.img";
 const BOOT = "/run/boot";
@@ -28,6 +29,8 @@ describe("kms-box.json on a real FAT partition", function () {
   this.timeout(5 * MINUTE_MS);
   let rig: Rig;
   let image: string;
+  /** How long setup takes in the guest. */
+  let takesMs: number;
 
   before(async function () {
     this.timeout(15 * MINUTE_MS);
@@ -77,11 +80,50 @@ describe("kms-box.json on a real FAT partition", function () {
   it("is applied, and its secret is nowhere on the partition any more", async () => {
     await prepare();
     await mount();
+    const beganMs = performance.now();
     assert.equal(JSON.parse(await guest().run(SETUP)).state, "applied");
+    takesMs = performance.now() - beganMs;
     await assertApplied();
     assert.equal(JSON.parse(await guest().run(SETUP)).state, "unchanged");
     await unmount();
     assert.equal(await secrets(), 0);
+  });
+
+  it("is applied by its unit in its confinement, and once only", async () => {
+    await prepare();
+    const unit = await readFile(join(import.meta.dirname, "../../systemd/kms-box-setup.service"));
+    await guest().write("/etc/systemd/system/kms-box-setup.service", unit.toString());
+    const program = '#!/bin/sh\nexec node /srv/code/dist/cli/kms-box.js "$@"\n';
+    await guest().write("/usr/bin/kms-box", program);
+    await guest().run("chmod +x /usr/bin/kms-box && echo kms-box:x:991: >> /etc/group");
+    await guest().run("echo alice:x:1000:1000::/home/alice:/bin/sh >> /etc/passwd");
+    await guest().run(`modprobe -a vfat loop && mkdir -p /boot/firmware`);
+    await guest().run(`mount -o loop ${IMAGE} /boot/firmware && systemctl daemon-reload`);
+    const start = "systemctl start kms-box-setup";
+    const { status, stderr } = await guest().attempt(start, { timeoutMs: MINUTE_MS });
+    const journal = await guest().run("journalctl --no-pager -o cat -u kms-box-setup");
+    assert.equal(status, 0, stderr + journal);
+    assert.match(journal, /Applied \/boot\/firmware\/kms-box\.json\./);
+    assert.ok(!journal.includes("This failed") && !journal.includes(SECRET), journal);
+    assert.equal(await guest().read("/proc/sys/kernel/hostname"), "kms\n");
+    assert.equal(await guest().run(`stat -c '%a %u %g' ${KEY_PATH}`), "640 0 991\n");
+    await guest().run(start);
+    assert.match(
+      await guest().run("journalctl --no-pager -o cat -u kms-box-setup"),
+      /was applied before and is unchanged/,
+    );
+    await guest().write("/boot/firmware/kms-box.json", "{");
+    assert.equal((await guest().attempt(start)).status, 1);
+    assert.match(await guest().read("/run/kms-box-setup/fault"), /kms-box-errors\.txt/);
+    await guest().run("rm /boot/firmware/kms-box.json");
+    await guest().run(start);
+    assert.equal(
+      (await guest().attempt("ls -A /boot/firmware /run/kms-box-setup")).stdout.match(
+        /fault|errors/,
+      ),
+      null,
+    );
+    await guest().run("umount /boot/firmware");
   });
 
   it("has its errors beside it in the line ends of Windows", async () => {
@@ -105,14 +147,15 @@ describe("kms-box.json on a real FAT partition", function () {
       await prepare();
       await mount();
       guest().start(SETUP, { onStdout: () => undefined });
-      const afterMs = Math.round(((cut + Math.random()) / CUTS) * LATEST_CUT_MS);
-      await sleep(afterMs);
+      const share = EARLIEST_CUT + ((LATEST_CUT - EARLIEST_CUT) * (cut + Math.random())) / CUTS;
+      await sleep(share * takesMs);
       await rig.cutPower();
       await rig.checkDataDisk();
       await rig.boot({ box: false });
       await mount();
-      const { state } = JSON.parse(await guest().run(SETUP));
-      console.log(`    cut after ${afterMs} ms: ${state} by the next start`);
+      const { state, changed } = JSON.parse(await guest().run(SETUP));
+      const after = `${Math.round(share * takesMs)} of ${Math.round(takesMs)} ms`;
+      console.log(`    cut after ${after}: ${state} by the next start, ${changed.length} files`);
       await assertApplied();
       await unmount();
     }
