@@ -60,9 +60,13 @@ export async function installModules(project: string, work: string): Promise<str
   for (const file of ["package.json", "package-lock.json"]) {
     await cp(join(project, file), join(work, file));
   }
-  await run("npm", ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund"], {
-    cwd: work,
-  });
+  await run(
+    "npm",
+    ["ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"],
+    {
+      cwd: work,
+    },
+  );
   return join(work, "node_modules");
 }
 

@@ -27,7 +27,7 @@ export interface PackedFile {
 /** What of `systemd/` a package has. */
 export interface SystemFiles {
   readonly files: readonly PackedFile[];
-  /** Names of all units. */
+  /** Names of all units but templates. */
   readonly units: readonly string[];
   /** Those that are enabled when the package is installed. */
   readonly enabled: readonly string[];
@@ -53,7 +53,8 @@ export async function readSystemFiles(project: string): Promise<SystemFiles> {
     const text = await readFile(from, "utf8");
     files.push({ from, to: placeOf(entry.name, from.slice(folder.length + 1), text) });
     if (!UNIT.test(entry.name)) continue;
-    units.push(entry.name);
+    // A template is nothing that could be started or stopped by its name.
+    if (!entry.name.includes("@.")) units.push(entry.name);
     for (const [, names] of text.matchAll(/^StateDirectory=(.*)$/gm)) {
       for (const name of (names ?? "").split(" ")) stateFolders.add(name);
     }

@@ -45,17 +45,14 @@ export class BootedDebian {
     });
   }
 
-  /** Waits until a script succeeds. */
-  async until(script: string, limitMs: number): Promise<void> {
+  /** Tries a script until it succeeds, and returns what it then wrote to standard output. */
+  async until(script: string, limitMs: number): Promise<string> {
     for (const end = performance.now() + limitMs; ; await sleep(LOOK_EVERY_MS)) {
-      const done = await this.sh(script).then(
-        () => true,
-        (error: unknown) => {
-          if (performance.now() > end) throw error;
-          return false;
-        },
-      );
-      if (done) return;
+      try {
+        return await this.sh(script);
+      } catch (error) {
+        if (performance.now() > end) throw error;
+      }
     }
   }
 
@@ -73,6 +70,12 @@ export class BootedDebian {
   }
 }
 
+/** Before it there is one for a moment that only prepares the place. */
+async function isSystemd(pid: string): Promise<boolean> {
+  const name = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  return name === "systemd\n";
+}
+
 /** The first process inside, as the kernel names it outside. */
 async function leaderOf(container: ChildProcess): Promise<string> {
   const { pid } = container;
@@ -84,7 +87,7 @@ async function leaderOf(container: ChildProcess): Promise<string> {
     if (container.exitCode !== null) throw new Error("systemd-nspawn could not start the system.");
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
     const leader = children.trim().split(" ")[0];
-    if (leader) return leader;
+    if (leader && (await isSystemd(leader))) return leader;
   }
   throw new Error("systemd-nspawn started no system.");
 }

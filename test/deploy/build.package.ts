@@ -9,7 +9,9 @@ describe("The packages", () => {
   let folder: string;
   let files: Map<string, string>;
 
-  before(async () => {
+  // Native addons are compiled twice, on a machine with other work.
+  before(async function () {
+    this.timeout(900_000);
     folder = await mkdtemp(join(tmpdir(), "kms-box-built-"));
     const built = await buildPackages(join(folder, "first"));
     files = new Map(built.map(({ architecture, file }) => [architecture, file]));
@@ -20,7 +22,8 @@ describe("The packages", () => {
     assert.deepEqual([...files.keys()], ["amd64", "arm64", "armhf"]);
   });
 
-  it("are the same to the byte when they are built again, elsewhere, by somebody else", async () => {
+  it("are the same to the byte when they are built again, elsewhere, by somebody else", async function () {
+    this.timeout(900_000);
     const again = await buildPackages(join(folder, "second"), {
       umask: "077",
       // Also the native addons are made anew.

@@ -71,7 +71,8 @@ export class DebianTree {
   }
 
   async remove(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true });
+    // What was killed in it may take a moment to go.
+    await rm(this.root, { recursive: true, force: true, maxRetries: 10, retryDelay: 500 });
   }
 }
 

@@ -19,7 +19,9 @@ for (const architecture of ["amd64", "arm64", "armhf"] as const) {
     let tree: DebianTree;
     let untouched: string;
 
-    before(async () => {
+    before(async function () {
+      // A Debian of another processor is made by emulation, once.
+      this.timeout(1_800_000);
       folder = await mkdtemp(join(tmpdir(), "kms-box-built-"));
       const [built] = await buildPackages(folder, { args: ["--arch", architecture] });
       tree = await DebianTree.create(architecture);

@@ -68,10 +68,11 @@ describe("The files for the system", () => {
     await put("kms-box.service", "[Unit]\n[Service]\nStateDirectory=a b\n[Install]\n");
     await put("kms-box-off.service", "[Unit]\n");
     await put("kms-client.timer", "[Install]\n");
+    await put("kms-box-stick@.service", "[Service]\nStateDirectory=c\n");
     const { units, enabled, stateFolders } = await readSystemFiles(project);
     assert.deepEqual(units, ["kms-box-off.service", "kms-box.service", "kms-client.timer"]);
     assert.deepEqual(enabled, ["kms-box.service"]);
-    assert.deepEqual(stateFolders, ["a", "b"]);
+    assert.deepEqual(stateFolders, ["a", "b", "c"]);
   });
 
   it("are not left out silently", async () => {

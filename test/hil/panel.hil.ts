@@ -218,7 +218,7 @@ describe("The front panel of the box", function () {
     const process = await box.property("MainPID");
     const { fromMs, toMs } = await held(
       7500,
-      /RESTARTING\n.*tap: power\s+off/,
+      /RESTARTING\s+tap: power\s.*off/s,
       /back in a\s+moment/,
     );
     await panel.shows(/25 of 25\b.*\nACTIVATING/);
