@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { adminSocketPath } from "../../src/adapters/system/socket-path.ts";
 
 /** The programs as they are shipped; beside compiled tests, those compiled with them. */
-const PROGRAMS = fileURLToPath(
+export const PROGRAMS = fileURLToPath(
   new URL(import.meta.url.endsWith(".ts") ? "../../dist/cli/" : "../../src/cli/", import.meta.url),
 );
 
