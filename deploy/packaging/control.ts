@@ -21,14 +21,16 @@ const DEPENDS = [
 const RECOMMENDS = [
   "bind9-dnsutils",
   "iputils-arping",
-  "krb5-user",
   "polkitd",
   "systemd-timesyncd | time-daemon",
   "udev",
 ];
 
-/** Not recommended: on a machine with another manager of its network a second one would do harm. */
-const SUGGESTS = ["bash-completion", "network-manager", "raspi-utils"];
+/**
+ * Not recommended: on a machine with another manager of its network a second one would do harm, and
+ * Kerberos, which only Active Directory needs, asks questions when it is installed.
+ */
+const SUGGESTS = ["bash-completion", "krb5-user", "network-manager", "raspi-utils"];
 
 /** The package's own description of itself, as Debian reads it. */
 export function controlFile({ version, architecture, installedKiB }: ControlFacts): string {

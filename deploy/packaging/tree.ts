@@ -33,6 +33,7 @@ const PLACES: Readonly<Record<string, string>> = {
   "sysusers.conf": "usr/lib/sysusers.d/kms-box.conf",
   "tmpfiles.conf": "usr/lib/tmpfiles.d/kms-box.conf",
   "access.rules": "usr/lib/udev/rules.d/60-kms-box-access.rules",
+  "modules-load.conf": "usr/lib/modules-load.d/kms-box.conf",
   "config.json": "etc/kms-box/config.json",
   "lintian-overrides": "usr/share/lintian/overrides/kms-box",
 };

@@ -11,7 +11,12 @@ import { RESTART_STATUS } from "../../src/main.ts";
 const UNITS = fileURLToPath(new URL("../../systemd/", import.meta.url));
 const unit = (name: string) => readFile(join(UNITS, name), "utf8");
 
-const AS_ROOT = ["kms-client.service", "kms-box-setup.service", "kms-box-usb-backup@.service"];
+const AS_ROOT = [
+  "kms-client.service",
+  "kms-box-setup.service",
+  "kms-box-upgrade-check.service",
+  "kms-box-usb-backup@.service",
+];
 
 /** All values of a setting, in their order. */
 function values(text: string, name: string): string[] {
@@ -67,7 +72,7 @@ describe("the units", () => {
     assert.deepEqual(values(service, "SuccessAction"), ["poweroff"]);
   });
 
-  it("run as the box's own user, but for client, setup and USB backup, without any capability", async () => {
+  it("run as the box's own user, but for client, setup, upgrade and USB backup, without any capability", async () => {
     const services = (await readdir(UNITS)).filter((name) => name.endsWith(".service"));
     for (const name of services.filter((each) => !AS_ROOT.includes(each))) {
       const text = await unit(name);
