@@ -7,8 +7,8 @@ import { BoxProcess, runProgram, temporaryFolder } from "../support/box-process.
 import { ensurePackages, runTool } from "../support/debian-packages.ts";
 
 /** Whole blocks first, then what is still free between them. */
-const FILL = `cat /dev/zero > "$1/full"
-for n in $(seq 200); do head -c 4096 /dev/zero > "$1/full$n" || exit 0; done 2>/dev/null`;
+const FILL = `cat /dev/zero > "$1"
+for n in $(seq 200); do head -c 512 /dev/zero > "$1$n" || exit 0; done 2>/dev/null`;
 const STICK_BYTES = 64 << 20;
 const NAME = /^kms-box-[0-9a-f]{8}-\d{8}t\d{6}z\.age$/;
 type Refusal = { error: { code: string; message: string } };
@@ -175,7 +175,10 @@ describe("kms-box backup usb", function () {
   });
 
   it("leaves nothing behind on a stick that is full, and tells so", async () => {
-    await stick.look((path) => runTool("sh", ["-c", FILL, "fill", path]));
+    // What a file system keeps in hand while it is mounted is free again at the next time.
+    for (const name of ["full", "fuller", "fullest"]) {
+      await stick.look((path) => runTool("sh", ["-c", FILL, "fill", `${path}/${name}`]));
+    }
     const failed = await usb(stick.device);
     assert.equal(failed.status, 1);
     assert.match(failed.json<Refusal>().error.message, /the file system is full/);
