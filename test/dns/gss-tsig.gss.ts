@@ -55,6 +55,7 @@ describe("publishing in Active Directory by a keytab", () => {
       addressesRight: true,
       ttlSeconds: 3600,
       rivals: [],
+      duplicates: [],
       ownAddresses: [BOX_ADDRESS],
     });
     assert.deepEqual(await srv(wanted.name), [OURS]);
