@@ -10,8 +10,9 @@ const PROJECT = join(import.meta.dirname, "../..");
  * @param options further ones of `npm run package`
  */
 export async function buildPackage(out: string, ...options: string[]): Promise<string> {
-  const args = ["run", "--silent", "package", "--", "--arch", "amd64", "--out", out, ...options];
-  await runTool("npm", args, { cwd: PROJECT });
+  // Not `npm run package`, which builds what the suite's own script has built already.
+  const args = ["deploy/package.ts", "--arch", "amd64", "--out", out, ...options];
+  await runTool(join(PROJECT, "node_modules/.bin/tsx"), args, { cwd: PROJECT });
   const [name, ...others] = (await readdir(out)).filter((each) => each.endsWith("_amd64.deb"));
   if (name === undefined || others.length > 0)
     throw new Error(`One package is expected in ${out}.`);
