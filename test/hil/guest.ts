@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { freePort } from "../support/free-port.ts";
@@ -11,6 +11,7 @@ import {
 } from "./guest/agent-link.ts";
 import { type Machine, Qemu } from "./guest/qemu.ts";
 
+const MOST_BOOTS = 3;
 const BOOT_LIMIT_MS = 180_000;
 const COMMAND_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 60_000;
@@ -40,12 +41,27 @@ export class Guest {
     this.serialLog = machine.serialLog;
   }
 
-  /** Switches it on, and returns once its agent answers: the hardware is then there. */
+  /**
+   * Switches it on, and returns once its agent answers: the hardware is then there. Emulated processors
+   * let a kernel panic now and then while it starts; that says nothing of a box, which comes later.
+   */
   static async boot(options: BootOptions): Promise<Guest> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await Guest.#bootOnce(options);
+      } catch (error) {
+        const log = await readFile(serialLogOf(options), "utf8").catch(() => "");
+        if (tries === MOST_BOOTS || !log.includes("Kernel panic - not syncing")) throw error;
+        console.log("    the emulated kernel panicked while it started; once more");
+      }
+    }
+  }
+
+  static async #bootOnce(options: BootOptions): Promise<Guest> {
     await mkdir(options.logs, { recursive: true });
     const machine: Machine = {
       ...options,
-      serialLog: join(options.logs, `${options.label}.console.log`),
+      serialLog: serialLogOf(options),
       agentSocket: join(options.folder, `${options.label}.sock`),
       hostPort: await freePort(),
     };
@@ -111,6 +127,10 @@ export class Guest {
       await this.kill();
     }
   }
+}
+
+function serialLogOf({ logs, label }: BootOptions): string {
+  return join(logs, `${label}.console.log`);
 }
 
 async function connected(qemu: Qemu, path: string): Promise<AgentLink> {
