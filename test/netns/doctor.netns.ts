@@ -360,6 +360,8 @@ describe("The doctor in an office", function () {
 
       await existing(pc).ip("address", "delete", "10.73.0.8/24", "dev", "eth0");
       await until(async () => (await shows(may)).red === "off", "it is told for ever", 90_000);
+      // The log leaves the box a moment later.
+      await until(async () => told(may).length > 1, "the log does not tell of the end", 5_000);
       assert.deepEqual(
         told(may).map(({ event }) => event),
         ["network-failed", "network-recovered"],
