@@ -3,12 +3,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readPins } from "../../src/adapters/panel/read-pins.ts";
 import { takeEndMark } from "../../src/adapters/system/end-mark.ts";
 import { RESTART_STATUS } from "../../src/main.ts";
 
-const UNITS = fileURLToPath(new URL("../../systemd/", import.meta.url));
+const UNITS = join(process.cwd(), "systemd");
 const unit = (name: string) => readFile(join(UNITS, name), "utf8");
 
 /** Of the kernel's i2c-dev; the minor number is the bus's. */

@@ -214,7 +214,9 @@ describe("the end of the HTTP service", () => {
 
   it("comes in under five seconds with a connection that is stuck", async () => {
     const stuck = knock();
-    await stuck.send(post("x", { "Content-Length": "100" }));
+    await stuck.send(post("x", { "Content-Length": "100", Expect: "100-continue" }));
+    // Not before the server has begun to wait for the rest.
+    while (!stuck.text.includes("100 Continue")) await sleep(1);
     const took = await stop();
     assert.ok(took > 2500 && took < 4500, `${took} ms`);
     await stuck.closed;
