@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { bootTimes } from "./boot-times.ts";
+import { Box } from "./box.ts";
+import { type BootOptions, Computer } from "./computer.ts";
+import { buildPackage } from "./packages.ts";
+import { Vendor } from "./vendor.ts";
+
+const MINUTE_MS = 60_000;
+const PANEL_WITHIN_MS = 3 * MINUTE_MS;
+const ASK =
+  "kms-client activate --state /var/tmp/pc --host 127.0.0.1 --product editor " +
+  "--vendor-key /root/vendor.pub.jwk --json";
+
+describe("An installed box whose battery clock is wrong", function () {
+  this.timeout(10 * MINUTE_MS);
+  this.bail(true);
+  let folder: string;
+  let computer: Computer;
+  let vendor: Vendor;
+  let box: Box;
+
+  before(async function () {
+    this.timeout(25 * MINUTE_MS);
+    folder = await mkdtemp(join(tmpdir(), "kms-package-"));
+    vendor = await Vendor.create();
+    computer = await Computer.create("clock", [await buildPackage(folder)]);
+    await computer.boot();
+    await computer.install("*.deb");
+    box = new Box(computer.guest);
+    await box.answers();
+    await box.license(vendor);
+    assert.match(
+      (await computer.guest.attempt(`${ASK} 2>&1`)).stdout,
+      /count-below-threshold|1 of 25/,
+    );
+    // A PC would be believed whatever its clock says; a Raspberry Pi is not.
+    await computer.guest.run("mkdir -p /etc/kms-box/config.d");
+    await computer.guest.write("/etc/kms-box/config.d/50-clock.json", '{"clock":{"trust":"rtc"}}');
+    await computer.guest.run("sync");
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.isFailed()) await computer.keepEvidence();
+  });
+
+  after(async () => {
+    await computer?.dispose();
+    await vendor?.remove();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const switchOn = async (options: BootOptions = {}) => {
+    await computer.cutPower();
+    await computer.boot(options);
+    box = new Box(computer.guest);
+    await bootTimes(computer.guest);
+  };
+
+  for (const year of [1970, 2040]) {
+    it(`waits for the right time, and forgets nobody, when it is started in ${year}`, async () => {
+      await switchOn({ clock: `${year}-06-01T00:00:00` });
+      const status = await box.answers();
+      assert.equal(status.clock.trusted, false);
+      assert.equal(status.clients, 1);
+      await computer.panel.shows(/NO CLOCK/, PANEL_WITHIN_MS);
+      const { stdout } = await computer.guest.attempt(`${ASK} 2>&1`);
+      assert.match(stdout, /clock-untrusted/);
+    });
+  }
+
+  it("goes on by itself once the time is right again", async () => {
+    await switchOn();
+    const status = await box.answers(({ clock }) => clock.trusted);
+    assert.equal(status.clients, 1);
+    await computer.panel.shows(/^1 of 25$/m, PANEL_WITHIN_MS);
+  });
+
+  it("leaves nothing behind when it is purged", async () => {
+    await computer.guest.run("apt-get purge --yes kms-box 2>&1", { timeoutMs: 5 * MINUTE_MS });
+    const left = await computer.guest.attempt(
+      "find / -xdev -iname '*kms-box*' -not -path '/srv/*' -not -path '/var/cache/apt/*'; " +
+        "getent passwd kms-box",
+    );
+    assert.equal(left.stdout, "");
+  });
+});
