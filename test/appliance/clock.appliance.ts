@@ -65,7 +65,7 @@ describe("An installed box whose battery clock is wrong", function () {
       const status = await box.answers();
       assert.equal(status.clock.trusted, false);
       assert.equal(status.clients, 1);
-      await computer.panel.shows(/NO CLOCK/, PANEL_WITHIN_MS);
+      await computer.panel.shows(/NO\s+CLOCK/, PANEL_WITHIN_MS);
       const { stdout } = await computer.guest.attempt(`${ASK} 2>&1`);
       assert.match(stdout, /clock-untrusted/);
     });
