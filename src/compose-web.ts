@@ -10,8 +10,8 @@ import type { HostReport } from "./services/host-report.ts";
 import type { RunRecord } from "./services/run-record.ts";
 import type { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
-import type { AdminServer } from "./web/admin-server.ts";
 import type { PublicServer } from "./web/public-server.ts";
+import type { SocketServer } from "./web/socket-server.ts";
 
 /** Addresses whose exemption from the limits is remembered. */
 const KEPT_EXEMPTIONS = 4096;
@@ -29,7 +29,7 @@ export async function listen(server: PublicServer, { bind, port }: Config) {
 
 /** On a disk that cannot be written there is no socket, but clients are answered all the same. */
 export async function startAdmin(
-  admin: AdminServer,
+  admin: SocketServer,
   path: string,
   events: EventLog,
 ): Promise<void> {

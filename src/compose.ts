@@ -48,8 +48,8 @@ import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
 import { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
-import { AdminServer } from "./web/admin-server.ts";
 import { PublicServer } from "./web/public-server.ts";
+import { SocketServer } from "./web/socket-server.ts";
 
 /** A running service. */
 export interface Service {
@@ -195,7 +195,7 @@ async function startBox(
     const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
     const socketPath = adminSocketPath(config.data);
-    const admin = new AdminServer({
+    const admin = new SocketServer({
       ...box,
       report,
       logger: httpLogger,

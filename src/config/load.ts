@@ -14,6 +14,8 @@ export interface ConfigFlags {
   readonly panel?: boolean | undefined;
   readonly dns?: boolean | undefined;
   readonly web?: boolean | undefined;
+  readonly webPort?: string | undefined;
+  readonly httpsPort?: string | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -45,7 +47,7 @@ export function loadConfig(
       // Commander says true where the flag was not given, which must not override the file.
       panel: flags.panel === false ? false : undefined,
       dns: flags.dns === false ? { enabled: false } : undefined,
-      web: flags.web === false ? false : undefined,
+      web: webOf(flags.web === false, flags.webPort, flags.httpsPort),
     },
   });
   return buildConfig(layers);
@@ -99,8 +101,16 @@ function fromEnvironment(env: Environment): Record<string, unknown> {
     port: numeric(env.KMS_BOX_PORT),
     panel: switchedOff(env.KMS_BOX_NO_PANEL),
     dns: enabledUnless(env.KMS_BOX_NO_DNS),
-    web: switchedOff(env.KMS_BOX_NO_WEB),
+    web: webOf(
+      switchedOff(env.KMS_BOX_NO_WEB) === false,
+      env.KMS_BOX_WEB_PORT,
+      env.KMS_BOX_HTTPS_PORT,
+    ),
   };
+}
+
+function webOf(off: boolean, port: string | undefined, httpsPort: string | undefined) {
+  return { enabled: off ? false : undefined, port: numeric(port), httpsPort: numeric(httpsPort) };
 }
 
 /** The number where the text is one, else the text, for the schema to refuse. */

@@ -70,7 +70,14 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
-    web: Type.Boolean({ default: true, description: "Status page" }),
+    web: Type.Object(
+      {
+        enabled: Type.Boolean({ default: true, description: "Status page and administration" }),
+        port: whole(0, 65_535, 80, "Of the status page; 0 takes any free one"),
+        httpsPort: whole(0, 65_535, 443, "Of the administration; 0 takes any free one"),
+      },
+      { additionalProperties: false },
+    ),
     policy: Type.Object(
       {
         activationThreshold: whole(

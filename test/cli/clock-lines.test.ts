@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { clockLines, parseTime } from "../../src/cli/box/clock-lines.ts";
 import { formatLogTime } from "../../src/cli/support/dates.ts";
-import type { ClockAnswer } from "../../src/web/clock-schemas.ts";
+import type { ClockAnswer } from "../../src/web/api/clock-schemas.ts";
 
 const TIME = "2030-01-31T14:05:09.000Z";
 const LOCAL = formatLogTime(Date.parse(TIME));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dnsLines, dnsView } from "../../src/cli/box/dns-lines.ts";
-import type { DnsDomainAnswer } from "../../src/web/dns-schemas.ts";
+import type { DnsDomainAnswer } from "../../src/web/api/dns-schemas.ts";
 
 function domain(overrides: Partial<DnsDomainAnswer> = {}): DnsDomainAnswer {
   return {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { healthLines } from "../../src/cli/box/health.ts";
-import type { HealthAnswer } from "../../src/web/health-schemas.ts";
+import type { HealthAnswer } from "../../src/web/api/health-schemas.ts";
 import { BoxProcess, runProgram } from "../support/box-process.ts";
 
 const ANSWER: HealthAnswer = {

@@ -7,7 +7,7 @@ import { runDemo } from "../../src/cli/box/demo/run-demo.ts";
 import { Framebuffer } from "../../src/panel/framebuffer.ts";
 import { testPicture } from "../../src/panel/test-picture.ts";
 import { halfBlocks } from "../../src/panel/text-art.ts";
-import type { PanelAnswer } from "../../src/web/admin-schemas.ts";
+import type { PanelAnswer } from "../../src/web/api/schemas.ts";
 import { readsAtAnyScale } from "../panel/reading.ts";
 import { BoxProcess, RunningProgram, runProgram, temporaryFolder } from "../support/box-process.ts";
 

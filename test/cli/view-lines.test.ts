@@ -3,7 +3,7 @@ import { clientsView } from "../../src/cli/box/clients.ts";
 import { statusView } from "../../src/cli/box/status.ts";
 import { licenceLines } from "../../src/cli/support/licence-lines.ts";
 import { DAY_MS } from "../../src/domain/units.ts";
-import type { ClientPage, Status } from "../../src/web/admin-schemas.ts";
+import type { ClientPage, Status } from "../../src/web/api/schemas.ts";
 import { cmidOf } from "../support/contacts.ts";
 import { productOf } from "../support/licence-rig.ts";
 

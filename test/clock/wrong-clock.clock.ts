@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DAY_MS } from "../../src/domain/units.ts";
-import type { ClockAnswer } from "../../src/web/clock-schemas.ts";
+import type { ClockAnswer } from "../../src/web/api/clock-schemas.ts";
 import { BoxProcess, runProgram, temporaryFolder } from "../support/box-process.ts";
 import { FakeTime } from "../support/fake-time.ts";
 

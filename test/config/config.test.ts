@@ -25,7 +25,7 @@ describe("the configuration", () => {
     assert.deepEqual(policyOf(config), DEFAULT_POLICY);
     assert.equal(config.port, 1688);
     assert.equal(config.bind, "::");
-    assert.deepEqual([config.panel, config.dns.enabled, config.web], [true, true, true]);
+    assert.deepEqual([config.panel, config.dns.enabled, config.web.enabled], [true, true, true]);
     assert.deepEqual(config.rateLimit.exempt, []);
     assert.equal(config.clock.trust, "auto");
   });

@@ -51,13 +51,13 @@ describe("loading the configuration", () => {
   it("takes folder and switches from flags and the environment", () => {
     const flags = loadConfig({ data: "x", panel: false, dns: false, web: false }, {});
     assert.deepEqual(
-      [flags.data, flags.panel, flags.dns.enabled, flags.web],
+      [flags.data, flags.panel, flags.dns.enabled, flags.web.enabled],
       ["x", false, false, false],
     );
     const env = { KMS_BOX_NO_PANEL: "1", KMS_BOX_NO_DNS: "true", KMS_BOX_DATA: "y" };
     const loaded = loadConfig({}, env);
     assert.deepEqual(
-      [loaded.data, loaded.panel, loaded.dns.enabled, loaded.web],
+      [loaded.data, loaded.panel, loaded.dns.enabled, loaded.web.enabled],
       ["y", false, false, true],
     );
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { DnsAnswer } from "../../src/web/dns-schemas.ts";
+import type { DnsAnswer } from "../../src/web/api/dns-schemas.ts";
 import { BoxProcess, runProgram } from "../support/box-process.ts";
 import { runTool } from "../support/debian-packages.ts";
 import { until } from "../support/namespace.ts";

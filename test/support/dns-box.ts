@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AdminClient } from "../../src/cli/box/admin-client.ts";
 import type { LoggedEvent } from "../../src/domain/events.ts";
-import type { DnsDomainAnswer } from "../../src/web/dns-schemas.ts";
+import type { DnsDomainAnswer } from "../../src/web/api/dns-schemas.ts";
 import { BoxProcess } from "./box-process.ts";
 
 export interface DnsBoxOptions {

@@ -7,6 +7,9 @@ import type { PublicJwk } from "../../domain/claims.ts";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
 import type { BackupTold } from "../../services/backup-news.ts";
+import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
+import type { DnsAnswer } from "../../web/api/dns-schemas.ts";
+import type { HealthAnswer } from "../../web/api/health-schemas.ts";
 import type {
   Accepted,
   ClientPage,
@@ -18,10 +21,7 @@ import type {
   LicenceView,
   PanelAnswer,
   Status,
-} from "../../web/admin-schemas.ts";
-import type { ClockAnswer } from "../../web/clock-schemas.ts";
-import type { DnsAnswer } from "../../web/dns-schemas.ts";
-import type { HealthAnswer } from "../../web/health-schemas.ts";
+} from "../../web/api/schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;

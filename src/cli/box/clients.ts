@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { SECOND_MS } from "../../domain/units.ts";
 import { CLIENT_SORTS } from "../../services/client-list.ts";
-import type { ClientPage, ClientQuery } from "../../web/admin-schemas.ts";
+import type { ClientPage, ClientQuery } from "../../web/api/schemas.ts";
 import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";

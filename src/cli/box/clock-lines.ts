@@ -1,5 +1,5 @@
 import { SECOND_MS } from "../../domain/units.ts";
-import type { ClockAnswer } from "../../web/clock-schemas.ts";
+import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
 import { formatDuration, formatLogTime } from "../support/dates.ts";
 import { fieldLines, tableLines } from "../support/table.ts";
 

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { ClockAnswer } from "../../web/clock-schemas.ts";
+import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { EXIT, UsageError } from "../support/run-program.ts";

@@ -1,4 +1,4 @@
-import type { DnsAnswer, DnsDomainAnswer } from "../../web/dns-schemas.ts";
+import type { DnsAnswer, DnsDomainAnswer } from "../../web/api/dns-schemas.ts";
 import { formatLogTime, formatTime } from "../support/dates.ts";
 import { fieldLines } from "../support/table.ts";
 import type { AdminClient } from "./admin-client.ts";

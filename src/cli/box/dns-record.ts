@@ -5,7 +5,7 @@ import { addressFault, isHostName, isSameName } from "../../domain/dns-names.ts"
 import { RECORD_FORMATS, type RecordFormat, recordLines } from "../../domain/dns-record-formats.ts";
 import { type DnsRegistration, registrationOf } from "../../domain/dns-registration.ts";
 import { hostNameFault } from "../../domain/host-name.ts";
-import type { DnsAnswer } from "../../web/dns-schemas.ts";
+import type { DnsAnswer } from "../../web/api/dns-schemas.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { UsageError } from "../support/run-program.ts";

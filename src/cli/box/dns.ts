@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { DnsAnswer } from "../../web/dns-schemas.ts";
+import type { DnsAnswer } from "../../web/api/dns-schemas.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { EXIT } from "../support/run-program.ts";

@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import type { EventPage } from "../../web/admin-schemas.ts";
+import type { EventPage } from "../../web/api/schemas.ts";
 import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";

@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import { bytesText } from "../../domain/health/health-judgements.ts";
 import { SECOND_MS } from "../../domain/units.ts";
-import type { HealthAnswer } from "../../web/health-schemas.ts";
+import type { HealthAnswer } from "../../web/api/health-schemas.ts";
 import { formatDuration } from "../support/dates.ts";
 import { diagnosisLines, isColourful } from "../support/diagnosis.ts";
 import { print } from "../support/lines.ts";

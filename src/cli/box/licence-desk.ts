@@ -7,7 +7,7 @@ import { KmsError } from "../../domain/errors.ts";
 import { EVENTS } from "../../domain/events.ts";
 import type { EventLog } from "../../ports/events.ts";
 import { licenceView } from "../../services/licence-views.ts";
-import type { LicenceList, LicenceView } from "../../web/admin-schemas.ts";
+import type { LicenceList, LicenceView } from "../../web/api/schemas.ts";
 import { remark } from "../support/lines.ts";
 import { AdminClient, BoxNotRunningError } from "./admin-client.ts";
 import { type BoxFlags, boxConfig, boxFolder } from "./options.ts";

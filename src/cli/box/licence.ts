@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { LicenceList, LicenceView } from "../../web/admin-schemas.ts";
+import type { LicenceList, LicenceView } from "../../web/api/schemas.ts";
 import { readInput } from "../support/files.ts";
 import { licenceLines } from "../support/licence-lines.ts";
 import { print, printJsonLine, remark } from "../support/lines.ts";

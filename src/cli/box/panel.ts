@@ -4,7 +4,7 @@ import { Framebuffer } from "../../panel/framebuffer.ts";
 import { levelsAt } from "../../panel/lamp-patterns.ts";
 import { LAMPS, type LampPattern } from "../../panel/lamps.ts";
 import { terminalView } from "../../panel/terminal-view.ts";
-import type { PanelAnswer } from "../../web/admin-schemas.ts";
+import type { PanelAnswer } from "../../web/api/schemas.ts";
 import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { SECOND_MS } from "../../domain/units.ts";
-import type { Status } from "../../web/admin-schemas.ts";
+import type { Status } from "../../web/api/schemas.ts";
 import { formatDuration, formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";

@@ -2,7 +2,7 @@ import type { HostAddress } from "../../../client/host-address.ts";
 import { KmsError } from "../../../domain/errors.ts";
 import { SECOND_MS } from "../../../domain/units.ts";
 import { DEMO_PRODUCT } from "../../../services/demonstration.ts";
-import type { Status } from "../../../web/admin-schemas.ts";
+import type { Status } from "../../../web/api/schemas.ts";
 import type { AdminClient } from "../admin-client.ts";
 import { hasManyAddresses, reachable } from "./source-address.ts";
 

@@ -5,15 +5,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { json } from "node:stream/consumers";
 import { pino } from "pino";
-import { Framebuffer } from "../../src/panel/framebuffer.ts";
-import { testPicture } from "../../src/panel/test-picture.ts";
-import { Endings } from "../../src/services/endings.ts";
-import type { PanelService } from "../../src/services/panel/panel-service.ts";
-import type { PanelAnswer } from "../../src/web/admin-schemas.ts";
-import { AdminServer } from "../../src/web/admin-server.ts";
-import { CODE, counted, type PanelRig, servingPanel } from "../services/panel/panel-rig.ts";
-import { healthOf } from "../support/fake-health.ts";
-import { testHost } from "../support/host.ts";
+import { Framebuffer } from "../../../src/panel/framebuffer.ts";
+import { testPicture } from "../../../src/panel/test-picture.ts";
+import { Endings } from "../../../src/services/endings.ts";
+import type { PanelService } from "../../../src/services/panel/panel-service.ts";
+import type { PanelAnswer } from "../../../src/web/api/schemas.ts";
+import { SocketServer } from "../../../src/web/socket-server.ts";
+import { CODE, counted, type PanelRig, servingPanel } from "../../services/panel/panel-rig.ts";
+import { healthOf } from "../../support/fake-health.ts";
+import { testHost } from "../../support/host.ts";
 
 interface Answer {
   readonly status: number | undefined;
@@ -22,7 +22,7 @@ interface Answer {
 
 async function adminServer(socketPath: string, panel: PanelService | undefined) {
   const host = await testHost();
-  const server = new AdminServer({
+  const server = new SocketServer({
     report: host.report,
     licences: host.licences,
     clock: host.hostClock,
@@ -49,7 +49,7 @@ describe("the panel over the administrator's socket", () => {
   let folder: string;
   let socketPath: string;
   let rig: PanelRig;
-  let server: AdminServer;
+  let server: SocketServer;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "kms-box-panel-"));

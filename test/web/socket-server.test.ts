@@ -10,7 +10,7 @@ import { FactoryResetFailedError } from "../../src/ports/factory-reset.ts";
 import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import type { BackupTold } from "../../src/services/backup-news.ts";
 import { Endings } from "../../src/services/endings.ts";
-import { AdminServer } from "../../src/web/admin-server.ts";
+import { SocketServer } from "../../src/web/socket-server.ts";
 import { healthOf } from "../support/fake-health.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
@@ -29,7 +29,7 @@ describe("the administrator's server", () => {
   let folder: string;
   let socketPath: string;
   let host: TestHost;
-  let server: AdminServer;
+  let server: SocketServer;
   let endings: Endings;
   let told: BackupTold[];
   const news = { tell: (each: BackupTold) => void told.push(each) };
@@ -47,7 +47,7 @@ describe("the administrator's server", () => {
       reset: { record: () => recordReset() },
       power: { off: () => switchOff() },
     });
-    server = new AdminServer({
+    server = new SocketServer({
       report: host.report,
       licences: host.licences,
       clock: host.hostClock,

@@ -1,5 +1,5 @@
-import { type Static, Type } from "../protocol/typebox.ts";
-import { DiagnosisSchema } from "./admin-schemas.ts";
+import { type Static, Type } from "../../protocol/typebox.ts";
+import { DiagnosisSchema } from "./schemas.ts";
 
 const figure = (description: string) => Type.Union([Type.Integer(), Type.Null()], { description });
 const name = (description: string) => Type.Union([Type.String(), Type.Null()], { description });

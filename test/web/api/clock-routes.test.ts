@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
-import { DAY_MS, HOUR_MS } from "../../src/domain/units.ts";
-import { addClockRoutes } from "../../src/web/admin-clock-routes.ts";
-import { TYPEBOX_COMPILERS } from "../../src/web/schema-compilers.ts";
-import { START_MS } from "../support/fake-clock.ts";
-import { type TestHost, testHost } from "../support/host.ts";
+import { DAY_MS, HOUR_MS } from "../../../src/domain/units.ts";
+import { addClockRoutes } from "../../../src/web/api/clock-routes.ts";
+import { TYPEBOX_COMPILERS } from "../../../src/web/schema-compilers.ts";
+import { START_MS } from "../../support/fake-clock.ts";
+import { type TestHost, testHost } from "../../support/host.ts";
 
 describe("the clock over the administrator's socket", () => {
   let host: TestHost;

@@ -1,8 +1,8 @@
-import { UPGRADE_ENDINGS } from "../ports/upgrade.ts";
-import { HealthAnswerSchema, HostAnswerSchema } from "../protocol/api.ts";
-import { LicensedProductSchema, PublicJwkSchema } from "../protocol/schemas.ts";
-import { type Static, Type } from "../protocol/typebox.ts";
-import { CLIENT_SORTS } from "../services/client-list.ts";
+import { UPGRADE_ENDINGS } from "../../ports/upgrade.ts";
+import { HealthAnswerSchema, HostAnswerSchema } from "../../protocol/api.ts";
+import { LicensedProductSchema, PublicJwkSchema } from "../../protocol/schemas.ts";
+import { type Static, Type } from "../../protocol/typebox.ts";
+import { CLIENT_SORTS } from "../../services/client-list.ts";
 
 const FailedUpgradeSchema = Type.Object({
   outcome: Type.Enum(UPGRADE_ENDINGS),

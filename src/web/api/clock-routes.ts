@@ -1,8 +1,8 @@
 import type { FastifyInstance } from "fastify";
-import { SECOND_MS } from "../domain/units.ts";
-import type { ClockReading } from "../ports/clock.ts";
-import { type ClockDesk, ClockImplausibleError } from "../services/clock-desk.ts";
-import type { ClockState } from "../services/host-clock.ts";
+import { SECOND_MS } from "../../domain/units.ts";
+import type { ClockReading } from "../../ports/clock.ts";
+import { type ClockDesk, ClockImplausibleError } from "../../services/clock-desk.ts";
+import type { ClockState } from "../../services/host-clock.ts";
 import {
   type ClockAnswer,
   ClockSchema,
@@ -18,15 +18,20 @@ export function addClockRoutes(
   desk: Pick<ClockDesk, "state" | "trust" | "set">,
 ): void {
   const response = { 200: ClockSchema };
-  app.get("/api/v1/clock", { schema: { response } }, () => clockAnswer(desk.state()));
+  app.get("/api/v1/clock", { config: { scope: "status" }, schema: { response } }, () =>
+    clockAnswer(desk.state()),
+  );
   app.post<{ Body: ClockTrustBody }>(
     "/api/v1/clock/trust",
-    { schema: { body: ClockTrustSchema, response } },
+    {
+      config: { scope: "manage", act: "trust-clock" },
+      schema: { body: ClockTrustSchema, response },
+    },
     async ({ body }) => clockAnswer(await desk.trust(body.yes)),
   );
   app.post<{ Body: ClockSetBody }>(
     "/api/v1/clock/set",
-    { schema: { body: ClockSetSchema, response } },
+    { config: { scope: "manage", act: "set-clock" }, schema: { body: ClockSetSchema, response } },
     async ({ body: { time, yes } }) => clockAnswer(await desk.set(timeOf(time), yes)),
   );
 }

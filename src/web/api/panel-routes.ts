@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import { KmsError } from "../domain/errors.ts";
-import type { PanelService, PanelSnapshot } from "../services/panel/panel-service.ts";
-import { type PanelAnswer, PanelSchema } from "./admin-schemas.ts";
+import { KmsError } from "../../domain/errors.ts";
+import type { PanelService, PanelSnapshot } from "../../services/panel/panel-service.ts";
+import { type PanelAnswer, PanelSchema } from "./schemas.ts";
 
 /** The panel is turned off by the configuration. */
 class PanelOffError extends KmsError {
@@ -16,14 +16,20 @@ export function addPanelRoutes(app: FastifyInstance, panel: PanelService | undef
       "The front panel is turned off. Start the box without --no-panel, and with panel: true.",
     );
   };
-  app.get("/api/v1/panel", { schema: { response: { 200: PanelSchema } } }, () =>
-    panelAnswer(existing().snapshot()),
+  app.get(
+    "/api/v1/panel",
+    { config: { scope: "administration" }, schema: { response: { 200: PanelSchema } } },
+    () => panelAnswer(existing().snapshot()),
   );
-  app.post("/api/v1/panel/test-picture", () => {
-    existing().showTestPicture();
-    return {};
-  });
-  app.post("/api/v1/panel/identify", () => {
+  app.post(
+    "/api/v1/panel/test-picture",
+    { config: { scope: "manage", act: "show-test-picture" } },
+    () => {
+      existing().showTestPicture();
+      return {};
+    },
+  );
+  app.post("/api/v1/panel/identify", { config: { scope: "manage", act: "identify" } }, () => {
     existing().identify();
     return {};
   });

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
-import { DAY_MS, SECOND_MS } from "../domain/units.ts";
-import type { HealthReport, HealthService } from "../services/health/health-service.ts";
+import { DAY_MS, SECOND_MS } from "../../domain/units.ts";
+import type { HealthReport, HealthService } from "../../services/health/health-service.ts";
 import {
   type HealthAnswer,
   type HealthQuery,
@@ -12,7 +12,10 @@ import {
 export function addHealthRoute(app: FastifyInstance, health: Pick<HealthService, "examine">): void {
   app.get<{ Querystring: HealthQuery }>(
     "/api/v1/health",
-    { schema: { querystring: HealthQuerySchema, response: { 200: HealthSchema } } },
+    {
+      config: { scope: "status" },
+      schema: { querystring: HealthQuerySchema, response: { 200: HealthSchema } },
+    },
     async ({ query }) => healthAnswer(await health.examine(query.enduranceTerabytes)),
   );
 }

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import { type Static, Type } from "../protocol/typebox.ts";
-import type { BackupNews } from "../services/backup-news.ts";
+import { type Static, Type } from "../../protocol/typebox.ts";
+import type { BackupNews } from "../../services/backup-news.ts";
 
 /** `POST /api/v1/backup/told` */
 const BackupToldSchema = Type.Union([
@@ -35,12 +35,17 @@ export interface BackupParts {
  * may open the socket may read the files of both.
  */
 export function addBackupRoutes(app: FastifyInstance, { read, news }: BackupParts): void {
-  app.get("/api/v1/backup", (_request, reply) =>
-    reply.type("application/octet-stream").send(Readable.from(read())),
+  app.get(
+    "/api/v1/backup",
+    { config: { scope: "system", act: "read-backup", local: true } },
+    (_request, reply) => reply.type("application/octet-stream").send(Readable.from(read())),
   );
   app.post<{ Body: Static<typeof BackupToldSchema> }>(
     "/api/v1/backup/told",
-    { schema: { body: BackupToldSchema } },
+    {
+      config: { scope: "system", act: "tell-backup", local: true },
+      schema: { body: BackupToldSchema },
+    },
     ({ body }) => {
       news.tell(body);
       return {};

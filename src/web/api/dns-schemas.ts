@@ -1,4 +1,4 @@
-import { type Static, Type } from "../protocol/typebox.ts";
+import { type Static, Type } from "../../protocol/typebox.ts";
 
 const nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
 const whole = () => Type.Integer({ minimum: 0 });

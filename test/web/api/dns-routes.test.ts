@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fastify, { type FastifyInstance } from "fastify";
-import type { DomainReport } from "../../src/domain/dns-registration.ts";
-import { DomainUnknownError } from "../../src/services/dns/registration.ts";
-import { addDnsRoutes, type DnsPublisher } from "../../src/web/admin-dns-routes.ts";
-import { TYPEBOX_COMPILERS } from "../../src/web/schema-compilers.ts";
-import { registration } from "../support/dns-registrations.ts";
+import type { DomainReport } from "../../../src/domain/dns-registration.ts";
+import { DomainUnknownError } from "../../../src/services/dns/registration.ts";
+import { addDnsRoutes, type DnsPublisher } from "../../../src/web/api/dns-routes.ts";
+import { TYPEBOX_COMPILERS } from "../../../src/web/schema-compilers.ts";
+import { registration } from "../../support/dns-registrations.ts";
 
 const REPORT: DomainReport = {
   registration: registration({ addresses: ["192.0.2.7"] }),

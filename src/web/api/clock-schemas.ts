@@ -1,5 +1,5 @@
-import { CLOCK_AUTHORITIES } from "../domain/clock.ts";
-import { type Static, Type } from "../protocol/typebox.ts";
+import { CLOCK_AUTHORITIES } from "../../domain/clock.ts";
+import { type Static, Type } from "../../protocol/typebox.ts";
 
 const time = (description: string) =>
   Type.Union([Type.String(), Type.Null()], { description: `ISO 8601: ${description}` });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
-import type { DomainReport } from "../domain/dns-registration.ts";
-import { KmsError } from "../domain/errors.ts";
-import type { DnsRegistrationService } from "../services/dns/registration.ts";
+import type { DomainReport } from "../../domain/dns-registration.ts";
+import { KmsError } from "../../domain/errors.ts";
+import type { DnsRegistrationService } from "../../services/dns/registration.ts";
 import {
   type DnsAnswer,
   DnsSchema,
@@ -26,11 +26,20 @@ export function addDnsRoutes(app: FastifyInstance, dns: DnsPublisher | undefined
     );
   };
   const schema = { response: { 200: DnsSchema } };
-  app.get("/api/v1/dns", { schema }, () => dnsAnswer(dns?.reports ?? []));
-  app.post("/api/v1/dns/publish", { schema }, async () => dnsAnswer(await existing().publish()));
+  app.get("/api/v1/dns", { config: { scope: "status" }, schema }, () =>
+    dnsAnswer(dns?.reports ?? []),
+  );
+  app.post(
+    "/api/v1/dns/publish",
+    { config: { scope: "manage", act: "publish-dns" }, schema },
+    async () => dnsAnswer(await existing().publish()),
+  );
   app.post<{ Body: DnsWithdrawal }>(
     "/api/v1/dns/withdraw",
-    { schema: { ...schema, body: DnsWithdrawalSchema } },
+    {
+      config: { scope: "manage", act: "withdraw-dns" },
+      schema: { ...schema, body: DnsWithdrawalSchema },
+    },
     async ({ body }) => dnsAnswer(await existing().withdraw(body.domain)),
   );
 }

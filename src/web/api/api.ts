@@ -1,0 +1,52 @@
+import type { FastifyError, FastifyInstance } from "fastify";
+import type { Diagnosis } from "../../domain/doctor/summary.ts";
+import { KmsError } from "../../domain/errors.ts";
+import type { ClockDesk } from "../../services/clock-desk.ts";
+import type { HealthService } from "../../services/health/health-service.ts";
+import type { HostReport } from "../../services/host-report.ts";
+import type { PanelService } from "../../services/panel/panel-service.ts";
+import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
+import { addClientRoutes } from "./client-routes.ts";
+import { addClockRoutes } from "./clock-routes.ts";
+import { addDnsRoutes, type DnsPublisher } from "./dns-routes.ts";
+import { addDoctorRoute } from "./doctor-route.ts";
+import { addEndingRoutes, type EndingParts } from "./ending-routes.ts";
+import { addHealthRoute } from "./health-route.ts";
+import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
+import { addPanelRoutes } from "./panel-routes.ts";
+import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
+
+/** What the API shows and changes. */
+export interface ApiParts extends StatusParts, LicenceParts {
+  readonly report: HostReport;
+  readonly clockDesk: ClockDesk;
+  readonly health: Pick<HealthService, "examine">;
+  readonly endings: EndingParts;
+  /** Absent if the panel is turned off. */
+  readonly panel: PanelService | undefined;
+  /** Looks for what is wrong with the box and its network; changes nothing. */
+  readonly examine: () => Promise<Diagnosis>;
+  /** Absent if the box publishes in no domain. */
+  readonly dns?: DnsPublisher | undefined;
+  readonly backup: BackupParts;
+}
+
+/** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
+export function addApi(app: FastifyInstance, parts: ApiParts): void {
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    // What the box throws on purpose says why it cannot do this now.
+    const status = error instanceof KmsError ? 409 : (error.statusCode ?? 500);
+    const { code = "internal-error", message } = error;
+    return reply.code(status).send({ error: { code, message } });
+  });
+  addStatusRoutes(app, parts);
+  addClientRoutes(app, parts.report);
+  addLicenceRoutes(app, parts);
+  addClockRoutes(app, parts.clockDesk);
+  addHealthRoute(app, parts.health);
+  addPanelRoutes(app, parts.panel);
+  addDnsRoutes(app, parts.dns);
+  addBackupRoutes(app, parts.backup);
+  addDoctorRoute(app, parts.examine);
+  addEndingRoutes(app, parts.endings);
+}
