@@ -1,9 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const PACKAGE_FILE = packageFile();
 
 /** The package's version. */
 export const VERSION: string = (
-  JSON.parse(readFileSync(packageFile(), "utf8")) as { version: string }
+  JSON.parse(readFileSync(PACKAGE_FILE, "utf8")) as { version: string }
 ).version;
+
+/** Where the build leaves what browsers load. */
+export const PAGES_FOLDER = fileURLToPath(new URL("dist/web", PACKAGE_FILE));
 
 /** The nearest one above: code is run from `dist/`, from `src/`, and deeper when it is measured. */
 function packageFile(): URL {

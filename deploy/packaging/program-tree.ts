@@ -43,6 +43,7 @@ export async function placePrograms(project: string, target: string): Promise<vo
     if (useless) throw new PackagingError(`${file} needs ${useless.path}, which is not packed.`);
     await copy(join(project, file), join(target, file));
   }
+  await cp(join(project, "dist/web"), join(target, "dist/web"), { recursive: true });
 }
 
 function isCompiledIn(name: string): boolean {

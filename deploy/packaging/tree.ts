@@ -105,7 +105,9 @@ async function placeDocuments(options: TreeOptions): Promise<void> {
     join(documents, "changelog.gz"),
     packed(debianChangelog(changelog, version, epochSeconds)),
   );
-  await write(join(documents, "copyright"), await copyrightFile(licence, modules, COMPILED_IN));
+  const copyright = await copyrightFile(licence, modules, COMPILED_IN);
+  const pages = await readFile(join(project, "dist/web/NOTICES.txt"), "utf8");
+  await write(join(documents, "copyright"), `${copyright}\n${pages}`);
 }
 
 async function placeScripts(tree: string, version: string, system: SystemFiles): Promise<void> {
