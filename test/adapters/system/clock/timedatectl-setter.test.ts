@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { TimedatectlSetter } from "../../../../src/adapters/system/clock/timedatectl-setter.ts";
 import type { ProgramAnswer } from "../../../../src/adapters/system/run-program.ts";
 
@@ -50,6 +53,24 @@ describe("setting the machine's clock", () => {
       set(true, NO_BUS, { stderr: "date: cannot set date: Operation not permitted" }),
       fault,
     );
+  });
+
+  it("lets the next start of the machine begin with it as well", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "kms-clock-"));
+    const latestTimeFile = join(folder, "clock");
+    const run = async () => ({ status: 0, stdout: "", stderr: "" });
+    const after = async (fileSeconds: number, isRoot: boolean) => {
+      await writeFile(latestTimeFile, "");
+      await utimes(latestTimeFile, fileSeconds, fileSeconds);
+      await new TimedatectlSetter({ run, isRoot, latestTimeFile }).set(TIME_MS);
+      return (await stat(latestTimeFile)).mtimeMs;
+    };
+    const LATER_SECONDS = Date.UTC(2040, 5, 1) / 1000;
+    assert.equal(await after(LATER_SECONDS, true), TIME_MS);
+    assert.equal(await after(LATER_SECONDS, false), LATER_SECONDS * 1000);
+    assert.equal(await after(1000, true), 1_000_000);
+    await rm(folder, { recursive: true });
+    await new TimedatectlSetter({ run, isRoot: true, latestTimeFile }).set(TIME_MS);
   });
 
   it("leaves a clock that NTP sets", async () => {
