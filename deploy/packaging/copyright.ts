@@ -7,19 +7,22 @@ interface Dependency {
   readonly license: string;
 }
 
-/**
- * The licence of the program and of everything packed with it.
- *
- * @param modules a `node_modules` with everything that is packed or compiled in
- * @param compiledIn packages whose code is part of the programs; their licences stand here in full
- */
-export async function copyrightFile(
-  licence: string,
-  modules: string,
-  compiledIn: readonly string[],
-): Promise<string> {
+export interface CopyrightParts {
+  /** The program's own. */
+  readonly licence: string;
+  /** The `node_modules` that is packed. */
+  readonly modules: string;
+  /** The licences of what is part of the programs, in full. */
+  readonly notices: readonly string[];
+}
+
+/** The licence of the program and of everything packed with it. */
+export async function copyrightFile({
+  licence,
+  modules,
+  notices,
+}: CopyrightParts): Promise<string> {
   const dependencies = await readDependencies(modules);
-  const texts = await Promise.all(compiledIn.map((name) => licenceText(join(modules, name))));
   return `KMS Box
 
 ${licence.trim()}
@@ -29,7 +32,8 @@ The packages below node_modules/ are under licences of their own, whose texts ar
 /usr/share/common-licenses/Apache-2.0.
 
 ${dependencies.map(({ name, version, license }) => `  ${name} ${version}: ${license}`).join("\n")}
-${compiledIn.map((name, index) => `\nParts of ${name} are in the programs. Its licence:\n\n${texts[index]?.trim()}\n`).join("")}`;
+
+${notices.join("\n")}`;
 }
 
 async function readDependencies(modules: string): Promise<Dependency[]> {
@@ -42,9 +46,4 @@ async function readDependencies(modules: string): Promise<Dependency[]> {
     }),
   );
   return found.flat().sort((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-async function licenceText(folder: string): Promise<string> {
-  const file = (await readdir(folder)).find((name) => /^licen[cs]e/i.test(name));
-  return file === undefined ? "" : readFile(join(folder, file), "utf8");
 }

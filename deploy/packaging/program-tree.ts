@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { cp, lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { PackagingError } from "./architectures.ts";
+import { ADDONS, notice } from "./programs.ts";
 import { run } from "./run.ts";
 
 /** Programs that are started by name, relative to `dist/`. */
@@ -11,8 +11,8 @@ const ENTRIES = ["cli/kms-*.js", "cli/box/demo/client-*.js"];
 /** Files that come along with the program, relative to the project. */
 const BESIDE = ["hardware/pins.json", "LICENSE"];
 
-/** Only read when something is compiled: nan by the addons, typebox by this program's own build. */
-export const COMPILED_IN = ["nan", "typebox"];
+/** Only read when the addons are compiled. */
+const COMPILED_IN = ["nan"];
 
 /** What is of no use to a program that runs: types, maps, documents, tests, sources of the addons. */
 const USELESS_FILE =
@@ -35,19 +35,12 @@ export async function placePrograms(project: string, target: string): Promise<vo
     metafile: true,
     platform: "node",
     format: "esm",
-    packages: "external",
+    external: [...ADDONS],
     logLevel: "error",
   });
-  for (const [file, { imports }] of Object.entries(metafile.inputs)) {
-    const useless = imports.find(({ path, external }) => external && isCompiledIn(path));
-    if (useless) throw new PackagingError(`${file} needs ${useless.path}, which is not packed.`);
+  for (const file of Object.keys(metafile.inputs))
     await copy(join(project, file), join(target, file));
-  }
   await cp(join(project, "dist/web"), join(target, "dist/web"), { recursive: true });
-}
-
-function isCompiledIn(name: string): boolean {
-  return COMPILED_IN.some((left) => name === left || name.startsWith(`${left}/`));
 }
 
 /**
@@ -71,14 +64,31 @@ export async function installModules(project: string, work: string): Promise<str
   return join(work, "node_modules");
 }
 
-/** Copies dependencies without what a running program has no use for. */
+/** Copies the addons and what they need, without what a running program has no use for. */
 export async function placeModules(modules: string, target: string): Promise<void> {
-  await cp(modules, target, { recursive: true });
-  await rm(join(target, ".bin"), { recursive: true, force: true });
-  await rm(join(target, ".package-lock.json"), { force: true });
-  for (const name of COMPILED_IN) await rm(join(target, name), { recursive: true, force: true });
+  for (const name of await neededBy(ADDONS, modules)) {
+    await cp(join(modules, name), join(target, name), { recursive: true });
+  }
   await prune(target);
   await removeEmptyFolders(target);
+}
+
+/** The licences of what the addons have in them. */
+export async function compiledIn(modules: string): Promise<string> {
+  return (await Promise.all(COMPILED_IN.map((name) => notice(join(modules, name))))).join("\n");
+}
+
+/** The packages and their dependencies, all of which npm put side by side. */
+async function neededBy(names: readonly string[], modules: string): Promise<Set<string>> {
+  const needed = new Set<string>();
+  for (const name of names) {
+    if (COMPILED_IN.includes(name)) continue;
+    const text = await readFile(join(modules, name, "package.json"), "utf8");
+    const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+    needed.add(name);
+    for (const each of await neededBy(Object.keys(dependencies), modules)) needed.add(each);
+  }
+  return needed;
 }
 
 async function prune(folder: string, isPackage = false): Promise<void> {

@@ -6,7 +6,7 @@ import { debianChangelog } from "./control.ts";
 import { copyrightFile } from "./copyright.ts";
 import { type HelpItem, type HelpTree, readHelpTree } from "./help.ts";
 import { manualPage } from "./manual.ts";
-import { COMPILED_IN, copy } from "./program-tree.ts";
+import { compiledIn, copy } from "./program-tree.ts";
 import { run } from "./run.ts";
 import { readSystemFiles, type SystemFiles } from "./system-files.ts";
 
@@ -43,7 +43,7 @@ export interface TreeOptions {
   readonly tree: string;
   readonly version: string;
   readonly epochSeconds: number;
-  /** A `node_modules` with everything that is packed or compiled in. */
+  /** A `node_modules` with the production dependencies. */
   readonly modules: string;
 }
 
@@ -105,9 +105,14 @@ async function placeDocuments(options: TreeOptions): Promise<void> {
     join(documents, "changelog.gz"),
     packed(debianChangelog(changelog, version, epochSeconds)),
   );
-  const copyright = await copyrightFile(licence, modules, COMPILED_IN);
+  const programs = await readFile(join(project, "dist/NOTICES.txt"), "utf8");
   const pages = await readFile(join(project, "dist/web/NOTICES.txt"), "utf8");
-  await write(join(documents, "copyright"), `${copyright}\n${pages}`);
+  const copyright = await copyrightFile({
+    licence,
+    modules: join(tree, "usr/lib/kms-box", version, "node_modules"),
+    notices: [await compiledIn(modules), programs, pages],
+  });
+  await write(join(documents, "copyright"), copyright);
 }
 
 async function placeScripts(tree: string, version: string, system: SystemFiles): Promise<void> {

@@ -1,5 +1,4 @@
-// TypeBox comes in some 700 files, which a Raspberry Pi reads slowly. The build packs what is named
-// here, and what that needs, into this one file; nothing else imports TypeBox.
+// Nothing else imports TypeBox, so that the programs hold what is named here of it, and no more.
 import * as typebox from "typebox";
 
 /** The types that schemas are built of. */

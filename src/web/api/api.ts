@@ -36,8 +36,11 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   app.setErrorHandler((error: FastifyError, _request, reply) => {
     // What the box throws on purpose says why it cannot do this now.
     const status = error instanceof KmsError ? 409 : (error.statusCode ?? 500);
-    const { code = "internal-error", message } = error;
-    return reply.code(status).send({ error: { code, message } });
+    // Only fastify's and the box's own errors have one.
+    const code: string | undefined = error.code;
+    return reply.code(status).send({
+      error: { code: code ?? "internal-error", message: error.message },
+    });
   });
   addStatusRoutes(app, parts);
   addClientRoutes(app, parts.report);

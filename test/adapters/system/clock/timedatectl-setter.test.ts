@@ -59,16 +59,16 @@ describe("setting the machine's clock", () => {
     const folder = await mkdtemp(join(tmpdir(), "kms-clock-"));
     const latestTimeFile = join(folder, "clock");
     const run = async () => ({ status: 0, stdout: "", stderr: "" });
-    const after = async (fileSeconds: number, isRoot: boolean) => {
+    const mtimeAfter = async (fileSeconds: number, isRoot: boolean) => {
       await writeFile(latestTimeFile, "");
       await utimes(latestTimeFile, fileSeconds, fileSeconds);
       await new TimedatectlSetter({ run, isRoot, latestTimeFile }).set(TIME_MS);
       return (await stat(latestTimeFile)).mtimeMs;
     };
     const LATER_SECONDS = Date.UTC(2040, 5, 1) / 1000;
-    assert.equal(await after(LATER_SECONDS, true), TIME_MS);
-    assert.equal(await after(LATER_SECONDS, false), LATER_SECONDS * 1000);
-    assert.equal(await after(1000, true), 1_000_000);
+    assert.equal(await mtimeAfter(LATER_SECONDS, true), TIME_MS);
+    assert.equal(await mtimeAfter(LATER_SECONDS, false), LATER_SECONDS * 1000);
+    assert.equal(await mtimeAfter(1000, true), 1_000_000);
     await rm(folder, { recursive: true });
     await new TimedatectlSetter({ run, isRoot: true, latestTimeFile }).set(TIME_MS);
   });
