@@ -20,7 +20,7 @@ export type LicenceValidity = "valid" | "not-yet-valid" | "expired";
 
 /** The licence cannot be installed; the message names which rule it breaks. */
 export class LicenceRefusedError extends KmsError {
-  readonly code = "licence-refused";
+  readonly code: string = "licence-refused";
 }
 
 /** Where `nowMs` lies in the licence's time; the end belongs to `expired` (RFC 7519 section 4.1.4). */

@@ -1,4 +1,4 @@
-import type { ClientView } from "./host-report.ts";
+import type { ClientView } from "./client-view.ts";
 
 /** What a list of clients can be sorted by. */
 export const CLIENT_SORTS = [

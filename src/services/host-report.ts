@@ -4,6 +4,7 @@ import { DAY_MS, SECOND_MS } from "../domain/units.ts";
 import type { Signer } from "../ports/keys.ts";
 import type { CmidStore } from "../ports/store.ts";
 import type { HealthAnswer, HostAnswer } from "../protocol/api.ts";
+import type { ClientView } from "./client-view.ts";
 import { type Generation, REPLACED } from "./generation.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
@@ -14,22 +15,6 @@ export interface ReportParts {
   readonly licences: LicenceService;
   readonly signer: Pick<Signer, "thumbprint">;
   readonly generation: Pick<Generation, "current" | "isReplaced">;
-}
-
-/** A client as the administrator sees it; times as NumericDate. */
-export interface ClientView {
-  readonly cmid: string;
-  readonly hostname: string;
-  readonly product: string;
-  readonly application: string;
-  readonly agent: string;
-  readonly status: string;
-  readonly firstContact: number;
-  readonly lastContact: number;
-  /** End of the last lease; null if none was issued. */
-  readonly activatedUntil: number | null;
-  /** Whole days to that end, negative once it is past; null if no lease was issued. */
-  readonly daysLeft: number | null;
 }
 
 /** What the host can tell of itself. Reads only. */

@@ -16,6 +16,11 @@ import { openLicence } from "../protocol/licence.ts";
 /** Name of the document that holds the installed tokens. */
 export const LICENCES_DOCUMENT = "licences";
 
+/** Its vendor is none of those trusted so far: installing it with `addVendor` changes that. */
+export class VendorUnknownError extends LicenceRefusedError {
+  override readonly code = "vendor-unknown";
+}
+
 export interface LicenceParts {
   readonly store: CmidStore;
   readonly signer: Pick<Signer, "thumbprint">;
@@ -147,7 +152,7 @@ export class LicenceService {
   #refuseUnknownVendor(licence: InstalledLicence, addVendor: boolean): void {
     const { vendors, licences } = this.#book;
     if (vendors.length === 0 || vendors.includes(licence.vendorThumbprint) || addVendor) return;
-    throw new LicenceRefusedError(
+    throw new VendorUnknownError(
       `The licence is of the vendor "${licence.claims.iss}" (${licence.vendorThumbprint}), but ` +
         `this host trusts "${licences[0]?.claims.iss}" (${vendors.join(", ")}). If both are meant ` +
         "to be here, install it with --add-vendor.",

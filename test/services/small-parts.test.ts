@@ -7,7 +7,7 @@ import {
   DEMO_VENDOR_NAME,
   makeDemoLicence,
 } from "../../src/services/demonstration.ts";
-import type { ClientView } from "../../src/services/host-report.ts";
+import type { ClientView } from "../../src/services/client-view.ts";
 import { tellStoreNotices } from "../../src/services/store-events.ts";
 import { Turnstile } from "../../src/services/turnstile.ts";
 import { START_MS } from "../support/fake-clock.ts";
