@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { NodeEd25519Verifier, sha256 } from "../../src/platform/ed25519.ts";
 import { openLicence } from "../../src/protocol/licence.ts";
 import { type ClientSelection, selectClients } from "../../src/services/client-list.ts";
+import type { ClientView } from "../../src/services/client-view.ts";
 import {
   DEMO_PRODUCT,
   DEMO_VENDOR_NAME,
   makeDemoLicence,
 } from "../../src/services/demonstration.ts";
-import type { ClientView } from "../../src/services/client-view.ts";
 import { tellStoreNotices } from "../../src/services/store-events.ts";
 import { Turnstile } from "../../src/services/turnstile.ts";
 import { START_MS } from "../support/fake-clock.ts";
