@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { setBench } from "./bench.ts";
 import { bootTimes } from "./boot-times.ts";
 import { Box } from "./box.ts";
-import { type BootOptions, Computer } from "./computer.ts";
-import { buildPackage } from "./packages.ts";
-import { Vendor } from "./vendor.ts";
+import type { BootOptions, Computer } from "./computer.ts";
 
 const MINUTE_MS = 60_000;
 const PANEL_WITHIN_MS = 3 * MINUTE_MS;
@@ -17,39 +13,21 @@ const ASK =
 describe("An installed box whose battery clock is wrong", function () {
   this.timeout(10 * MINUTE_MS);
   this.bail(true);
-  let folder: string;
+  const bench = setBench("clock");
   let computer: Computer;
-  let vendor: Vendor;
   let box: Box;
 
   before(async function () {
-    this.timeout(25 * MINUTE_MS);
-    folder = await mkdtemp(join(tmpdir(), "kms-package-"));
-    vendor = await Vendor.create();
-    computer = await Computer.create("clock", [await buildPackage(folder)]);
-    await computer.boot();
-    await computer.install("*.deb");
-    box = new Box(computer.guest);
-    await box.answers();
-    await box.license(vendor);
+    this.timeout(15 * MINUTE_MS);
+    computer = bench.computer;
+    box = await bench.installBox();
     assert.match(
       (await computer.guest.attempt(`${ASK} 2>&1`)).stdout,
       /count-below-threshold|1 of 25/,
     );
     // A PC would be believed whatever its clock says; a Raspberry Pi is not.
-    await computer.guest.run("mkdir -p /etc/kms-box/config.d");
-    await computer.guest.write("/etc/kms-box/config.d/50-clock.json", '{"clock":{"trust":"rtc"}}');
+    await bench.configure("50-clock.json", { clock: { trust: "rtc" } });
     await computer.guest.run("sync");
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await computer.keepEvidence();
-  });
-
-  after(async () => {
-    await computer?.dispose();
-    await vendor?.remove();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const switchOn = async (options: BootOptions = {}) => {

@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { setBench } from "./bench.ts";
 import { bootReport, bootTimes } from "./boot-times.ts";
 import { Box } from "./box.ts";
-import { Computer } from "./computer.ts";
-import { buildPackage } from "./packages.ts";
-import { Vendor } from "./vendor.ts";
+import type { Computer } from "./computer.ts";
 
 const MINUTE_MS = 60_000;
 const CLIENTS = 25;
@@ -19,28 +15,12 @@ const REST_SECONDS = 60;
 describe("A fresh Debian that becomes a box", function () {
   this.timeout(10 * MINUTE_MS);
   this.bail(true);
-  let folder: string;
+  const bench = setBench("install");
   let computer: Computer;
-  let vendor: Vendor;
   let box: Box;
 
-  before(async function () {
-    this.timeout(25 * MINUTE_MS);
-    folder = await mkdtemp(join(tmpdir(), "kms-package-"));
-    const file = await buildPackage(folder);
-    vendor = await Vendor.create();
-    computer = await Computer.create("install", [file]);
-    await computer.boot();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await computer.keepEvidence();
-  });
-
-  after(async () => {
-    await computer?.dispose();
-    await vendor?.remove();
-    await rm(folder, { recursive: true, force: true });
+  before(() => {
+    computer = bench.computer;
   });
 
   /** Where a machine of the office keeps its key and its lease. */
@@ -92,7 +72,7 @@ describe("A fresh Debian that becomes a box", function () {
 
   it("says on its panel that it wants a licence, and takes one", async () => {
     await computer.panel.shows(/LICEN[CS]E/, PANEL_WITHIN_MS);
-    await box.license(vendor);
+    await box.license(bench.vendor);
     await computer.panel.shows(/^0 of 25$/m, PANEL_WITHIN_MS);
   });
 

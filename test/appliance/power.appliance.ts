@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { askAll, assertKept } from "../hardship/answered.ts";
 import { Fleet } from "../hardship/fleet.ts";
 import { Dice } from "../hardship/mutations.ts";
+import { setBench } from "./bench.ts";
 import { bootTimes } from "./boot-times.ts";
 import { Box } from "./box.ts";
-import { Computer } from "./computer.ts";
-import { buildPackage } from "./packages.ts";
-import { Vendor } from "./vendor.ts";
 
 const MINUTE_MS = 60_000;
 const CUTS = 20;
@@ -18,40 +13,21 @@ const CLIENTS = 2000;
 /** Within this time of the first request the power is cut; all would take it longer. */
 const CUT_WITHIN_MS = 3000;
 /** All clients come from the one address behind which the emulator hides this machine. */
-const NO_LIMITS = JSON.stringify({ rateLimit: { exempt: ["0.0.0.0/0"] } });
+const NO_LIMITS = { rateLimit: { exempt: ["0.0.0.0/0"] } };
 
 describe("A box that loses its power while machines ask", function () {
   this.timeout(60 * MINUTE_MS);
-  let folder: string;
-  let computer: Computer;
-  let vendor: Vendor;
+  const bench = setBench("power");
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), "kms-package-"));
-    vendor = await Vendor.create();
-    computer = await Computer.create("power", [await buildPackage(folder)]);
-    await computer.boot();
-    await computer.install("*.deb");
-    const box = new Box(computer.guest);
+    const box = await bench.installBox();
+    await bench.configure("90-no-limits.json", NO_LIMITS);
+    await bench.computer.guest.run("systemctl restart kms-box");
     await box.answers();
-    await box.license(vendor);
-    await computer.guest.run("mkdir -p /etc/kms-box/config.d");
-    await computer.guest.write("/etc/kms-box/config.d/90-no-limits.json", NO_LIMITS);
-    await computer.guest.run("systemctl restart kms-box");
-    await box.answers();
-  });
-
-  afterEach(async function () {
-    if (this.currentTest?.isFailed()) await computer.keepEvidence();
-  });
-
-  after(async () => {
-    await computer?.dispose();
-    await vendor?.remove();
-    await rm(folder, { recursive: true, force: true });
   });
 
   it(`has every record behind an answer at its next start, ${CUTS} times over`, async () => {
+    const { computer } = bench;
     const fleet = await Fleet.make(CLIENTS);
     const dice = new Dice(Date.now() % 2 ** 32);
     let proven = 0;
