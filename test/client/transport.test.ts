@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { introduce } from "../../src/client/introduction.ts";
 import { type Exchange, httpTransport } from "../../src/client/transport.ts";
 import { RawServer } from "../support/raw-server.ts";
-import { SilentDns } from "../support/silent-dns.ts";
+import { TinyDns } from "../support/tiny-dns.ts";
 
 const TIMEOUT_MS = 400;
 /** Longer than the time that the client gives the host, and shorter than a test may take. */
@@ -82,7 +82,7 @@ describe("an exchange with a host always ends", () => {
   });
 
   it("where the name server for its address is silent", async () => {
-    const dns = await kept(SilentDns.start());
+    const dns = await kept(TinyDns.start({ silent: true }));
     const transport = httpTransport({ timeoutMs: TIMEOUT_MS, dnsServer: dns.address });
     const address = { host: "kms.office.test", port: 1688 };
     assert.equal(await outcome(transport(address, question)), "timeout");

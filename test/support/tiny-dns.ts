@@ -13,10 +13,12 @@ export class TinyDns {
   failure = 0;
   readonly #socket: Socket = createSocket("udp4");
 
-  static async start(): Promise<TinyDns> {
+  /** @param silent hears every question and answers none, as a firewall makes one */
+  static async start({ silent = false } = {}): Promise<TinyDns> {
     const dns = new TinyDns();
     dns.#socket.on("message", (query, from) => {
-      dns.#socket.send(dns.#answer(query), from.port, from.address);
+      const answer = dns.#answer(query);
+      if (!silent) dns.#socket.send(answer, from.port, from.address);
     });
     await new Promise<void>((resolve) => dns.#socket.bind(0, "127.0.0.1", resolve));
     return dns;
