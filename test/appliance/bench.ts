@@ -49,10 +49,11 @@ export class Bench {
     return box;
   }
 
-  /** Lays a file over the installed box's configuration. */
+  /** Lays a file over the installed box's configuration, for good. */
   async configure(name: string, values: object): Promise<void> {
     await this.computer.guest.run("mkdir -p /etc/kms-box/config.d");
     await this.computer.guest.write(`/etc/kms-box/config.d/${name}`, JSON.stringify(values));
+    await this.computer.guest.run("sync");
   }
 }
 

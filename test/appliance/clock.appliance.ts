@@ -27,7 +27,6 @@ describe("An installed box whose battery clock is wrong", function () {
     );
     // A PC would be believed whatever its clock says; a Raspberry Pi is not.
     await bench.configure("50-clock.json", { clock: { trust: "rtc" } });
-    await computer.guest.run("sync");
   });
 
   const switchOn = async (options: BootOptions = {}) => {
