@@ -10,6 +10,8 @@ import { createVendorKey, readVendorKey } from "./adapters/keys/vendor-key-files
 import { LinuxClockSources } from "./adapters/system/clock/linux-clock-sources.ts";
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
+import type { Loading } from "./compose-settings.ts";
+import type { LoadedConfig } from "./config/load.ts";
 import type { Config } from "./config/schema.ts";
 import { ActivationLedger } from "./domain/ledger.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
@@ -48,6 +50,8 @@ export interface OpenBox {
   readonly afterReset: boolean;
   /** Whether a restore was. */
   readonly afterRestore: boolean;
+  /** What it was opened with, or read anew where a reset or a restore has changed that. */
+  readonly loaded: LoadedConfig | undefined;
   readonly generation: Generation;
 }
 
@@ -86,11 +90,16 @@ async function finishRestore(
   return (await restoreInto(folder)).finish(guard);
 }
 
-/** Opens the state folder for this process alone, after finishing a reset or restore that is due. */
+/**
+ * Opens the state folder for this process alone, after finishing a reset or restore that is due.
+ *
+ * @param loading where the configuration came from, of a service
+ */
 export async function openBox(
   config: Config,
   events: EventLog,
   openStore = openFlashStore,
+  loading?: Loading,
 ): Promise<OpenBox> {
   const begunAnew = await hasKeyWithoutState(config.data);
   let afterReset = false;
@@ -105,8 +114,10 @@ export async function openBox(
     if (restored) tellRestored(restored, events);
     const signer = await openHostKey(config.data, store.documents.has(LICENCES_DOCUMENT));
     if (afterReset) tellResetFinished(signer.thumbprint, events);
+    // Both bring other settings.
+    const loaded = afterReset || restored ? loading?.load() : loading?.loaded;
     const clockSources = new LinuxClockSources({
-      mode: config.clock.trust,
+      mode: (loaded?.config ?? config).clock.trust,
       timers: new NodeTimers(),
     });
     const bootId = new LinuxMachine({ folder: config.data }).bootId();
@@ -126,6 +137,7 @@ export async function openBox(
       events,
       afterReset,
       afterRestore,
+      loaded,
       generation,
     };
   } catch (error) {

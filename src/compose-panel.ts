@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { settingsFaults } from "./adapters/flash/settings-file.ts";
 import type { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { isRaspberryPi } from "./adapters/panel/board.ts";
 import { I2cOledDisplay } from "./adapters/panel/i2c-oled-display.ts";
@@ -107,7 +108,7 @@ export function composeFacts(
   > & {
     readonly news: Pick<BackupNews, "faults">;
   },
-  { bind }: Config,
+  { bind, data }: Config,
 ): PanelFactsWiring {
   const timers = new NodeTimers();
   const nowMs = () => parts.clock.read().nowMs;
@@ -125,6 +126,7 @@ export function composeFacts(
     setupFaults: () => [
       ...readSetupFaults(SETUP_PATHS.fault),
       ...(wiring.licenceFile?.faults ?? []),
+      ...settingsFaults(data),
     ],
     backupFaults: () => parts.news.faults(),
   });

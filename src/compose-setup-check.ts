@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { readHostKey } from "./adapters/keys/host-key-file.ts";
 import { readBounded } from "./adapters/setup/boot-partition.ts";
 import { buildConfig, ConfigInvalidError, type ConfigLayer } from "./config/config.ts";
-import { fileLayers } from "./config/load.ts";
+import { fileLayers } from "./config/files.ts";
 import {
   LARGEST_SETUP_BYTES,
   type ReadSetup,

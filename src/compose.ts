@@ -27,6 +27,7 @@ import {
   type PanelFactsWiring,
 } from "./compose-panel.ts";
 import type { LifeSignsWiring } from "./compose-service-manager.ts";
+import type { Loading } from "./compose-settings.ts";
 import { exemption, listen, startAdmin, statusOf } from "./compose-web.ts";
 import { policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
@@ -34,6 +35,7 @@ import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
+import type { Settings } from "./ports/settings.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
 import { BackupNews } from "./services/backup-news.ts";
@@ -70,6 +72,8 @@ export interface ServiceOptions {
   readonly supervision?: Supervision | undefined;
   /** Where the front panel is drawn besides. */
   readonly terminal?: TerminalPanel | undefined;
+  /** Where the configuration came from, if it is to be changed while the service runs. */
+  readonly loading?: Loading | undefined;
 }
 
 /** Wires and starts the whole host. */
@@ -109,14 +113,15 @@ function sayTo(logger: Logger): (line: string) => void {
 }
 
 async function startBox(
-  config: Config,
+  given: Config,
   logger: Logger,
   events: PinoEventLog,
   panel: PanelService | undefined,
   options: ServiceOptions,
 ): Promise<Service> {
   const clock = new NodeClock();
-  const box = await openBox(config, events, options.openStore);
+  const box = await openBox(given, events, options.openStore, options.loading);
+  const config = box.loaded?.config ?? given;
   const endings = new Endings({
     events,
     reset: factoryReset(config),
@@ -169,6 +174,7 @@ async function startBox(
       panel.inform((serving) => facts.read(serving));
     }
     stops.push(await installLicenceFile(config, box, facts));
+    const settings = await openSettings(box, logger, options.loading);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
     const activation = composeActivation(box, config, clock, limits);
     const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
@@ -205,6 +211,7 @@ async function startBox(
       health,
       endings,
       panel,
+      settings,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
       examine: doctorOf(config, {
@@ -226,6 +233,17 @@ async function startBox(
     await stop();
     throw error;
   }
+}
+
+/** What the administrator sets of a box that was started by its command. */
+async function openSettings(
+  { loaded, events }: OpenBox,
+  logger: Logger,
+  loading: Loading | undefined,
+): Promise<Settings | undefined> {
+  if (!loaded || !loading) return undefined;
+  const { composeSettings } = await import("./compose-settings.ts");
+  return composeSettings({ loaded, load: loading.load, events, logger });
 }
 
 /** Installs the licence that the configuration names, now or once the time is known. */

@@ -3,7 +3,7 @@ import type { Supervision } from "./adapters/system/systemd-manager.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { type Service, startService } from "./compose.ts";
 import { createLog } from "./compose-log.ts";
-import type { Config } from "./config/schema.ts";
+import type { LoadedConfig } from "./config/load.ts";
 import { VERSION } from "./version.ts";
 
 /** How long a stop may take before the process ends without it. */
@@ -12,6 +12,8 @@ const LONGEST_STOP_MS = 4500;
 export interface DaemonOptions {
   /** Makes a demonstration vendor and product if no licence is installed. */
   readonly demo: boolean;
+  /** Reads the configuration anew, as the next start will. */
+  readonly load: () => LoadedConfig;
   /** What systemd gave, if it runs this. */
   readonly supervision?: Supervision | undefined;
   /** Called once the host serves. */
@@ -30,12 +32,14 @@ export const RESTART_STATUS = 75;
  *   orderly stop that a restart or a factory reset asked for, or a shutdown of the machine, in case it
  *   is called off
  */
-export async function runDaemon(config: Config, options: DaemonOptions): Promise<number> {
+export async function runDaemon(loaded: LoadedConfig, options: DaemonOptions): Promise<number> {
+  const { config } = loaded;
   // Heard from the beginning: a stop that comes while it starts must be as orderly as any other.
   const stopSignal = new StopSignal();
   const { logger, flush } = createLog(config, options.terminal);
   try {
-    const service = await startService(config, logger, options);
+    const { load } = options;
+    const service = await startService(config, logger, { ...options, loading: { loaded, load } });
     return await runService(service, config, options, stopSignal);
   } finally {
     stopSignal.forget();
@@ -45,7 +49,7 @@ export async function runDaemon(config: Config, options: DaemonOptions): Promise
 
 async function runService(
   service: Service,
-  config: Config,
+  { data }: { readonly data: string },
   options: DaemonOptions,
   stopSignal: StopSignal,
 ): Promise<number> {
@@ -54,7 +58,7 @@ async function runService(
   events.record("service-started", `KMS Box ${VERSION} serves on ${service.address}.`, {
     version: VERSION,
     address: service.address,
-    data: config.data,
+    data,
   });
   options.onReady?.(service);
   void stopSignal.first.then((signal) => endings.signalled(signal));

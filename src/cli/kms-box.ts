@@ -15,6 +15,7 @@ import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
 import { restartCommand } from "./box/restart.ts";
 import { serveCommand } from "./box/serve.ts";
+import { settingsCommand } from "./box/settings.ts";
 import { setupCommand } from "./box/setup.ts";
 import { shutdownCommand } from "./box/shutdown.ts";
 import { simulateCommand } from "./box/simulate.ts";
@@ -52,6 +53,7 @@ await runProgram(
       .addCommand(backupCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())
+      .addCommand(settingsCommand())
       .addCommand(setupCommand())
       .addCommand(shutdownCommand())
       .addCommand(demoCommand())

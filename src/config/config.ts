@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { KmsError } from "../domain/errors.ts";
 import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
+import type { SettingSource } from "../ports/settings.ts";
 import { Check, Compile, Create, Default } from "../protocol/typebox.ts";
 import { dnsFaults } from "./dns-faults.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
@@ -21,8 +22,10 @@ export class ConfigInvalidError extends KmsError {
 /** A part of a configuration and where it was written, for messages. */
 export interface ConfigLayer {
   readonly source: string;
+  /** What kind of place that is; a file unless it says otherwise. */
+  readonly origin?: SettingSource;
   readonly values: Readonly<Record<string, unknown>>;
-  /** Why its values could not be had at all. */
+  /** Why its values could not be had at all, or may not stand there. */
   readonly fault?: string;
 }
 

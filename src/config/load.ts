@@ -1,8 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { jsonFault } from "../protocol/json-fault.ts";
-import { buildConfig, type ConfigLayer, isRecord } from "./config.ts";
+import { buildConfig, ConfigInvalidError, type ConfigLayer } from "./config.ts";
+import { DEFAULT_DATA } from "./defaults.ts";
+import { fileLayers } from "./files.ts";
 import type { Config } from "./schema.ts";
+import { withInheritedKeys, withKeyFiles } from "./settings/dns-keys.ts";
+import { readSettingsLayer } from "./settings/read-settings.ts";
+import { settingsRules } from "./settings/rules.ts";
 
 /** Options that have a flag; each also has a variable `KMS_BOX_<NAME>`. */
 export interface ConfigFlags {
@@ -20,78 +22,102 @@ export interface ConfigFlags {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folder beside a configuration file whose files are laid over it. */
-const CONFIG_FOLDER = "config.d";
+/** What every start reads anew, in the order in which it is laid over the defaults. */
+export interface ConfigLayers {
+  /** Of the command and the files. */
+  readonly below: readonly ConfigLayer[];
+  /** Of environment and flags, which stand over what the administrator sets while the box runs. */
+  readonly above: readonly ConfigLayer[];
+}
 
-/**
- * The configuration from file, its folder `config.d`, environment and flags; the later of these wins.
- *
- * @param base values that stand above the defaults and below all the others
- * @throws {ConfigInvalidError} listing every fault at once
- */
+/** A configuration, and where it comes from. */
+export interface LoadedConfig {
+  readonly config: Config;
+  readonly layers: ConfigLayers;
+  /** What the administrator has set while the box ran; empty where that cannot be used. */
+  readonly settings: ConfigLayer["values"];
+  /** Why that cannot be used, and is left out; empty if it can. */
+  readonly unusable: readonly string[];
+}
+
+/** The configuration alone: see `loadBoxConfig`. */
 export function loadConfig(
   flags: ConfigFlags,
   env: Environment,
   base: ConfigLayer["values"] = {},
 ): Config {
+  return loadBoxConfig(flags, env, base).config;
+}
+
+/**
+ * The configuration from file, its folder `config.d`, the settings in the state folder, environment
+ * and flags; the later of these wins. Settings that cannot be used are left out.
+ *
+ * @param base values that stand above the defaults and below all the others
+ * @throws {ConfigInvalidError} listing every fault at once
+ */
+export function loadBoxConfig(
+  flags: ConfigFlags,
+  env: Environment,
+  base: ConfigLayer["values"] = {},
+): LoadedConfig {
+  const layers = readLayers(flags, env, base);
+  const folder = stateFolder([...layers.below, ...layers.above]);
+  const stored = readSettingsLayer(folder);
+  const without = (unusable: readonly string[]) => {
+    const config = buildConfig([...layers.below, ...layers.above]);
+    return { config: withKeyFiles(config), layers, settings: {}, unusable };
+  };
+  if (stored === undefined) return without([]);
+  try {
+    return { config: layered(layers, stored), layers, settings: stored.values, unusable: [] };
+  } catch (error) {
+    if (!(error instanceof ConfigInvalidError)) throw error;
+    return without(error.faults);
+  }
+}
+
+/**
+ * The configuration that the settings give between the other layers.
+ *
+ * @throws {ConfigInvalidError}
+ */
+export function layered({ below, above }: ConfigLayers, settings: ConfigLayer): Config {
+  const inherited = withInheritedKeys(settings, below);
+  const config = buildConfig([...below, inherited, ...settingsRules(settings), ...above]);
+  return withKeyFiles(config);
+}
+
+function readLayers(
+  flags: ConfigFlags,
+  env: Environment,
+  base: ConfigLayer["values"],
+): ConfigLayers {
   const file = flags.config ?? env.KMS_BOX_CONFIG;
-  const layers: ConfigLayer[] = [{ source: "defaults of this command", values: base }];
-  if (file !== undefined) layers.push(...fileLayers(file));
-  layers.push({ source: "environment", values: fromEnvironment(env) }, ...switchFaults(env));
-  layers.push({
-    source: "flags",
-    values: {
-      data: flags.data,
-      bind: flags.bind,
-      port: numeric(flags.port),
-      // Commander says true where the flag was not given, which must not override the file.
-      panel: flags.panel === false ? false : undefined,
-      dns: flags.dns === false ? { enabled: false } : undefined,
-      web: webOf(flags.web === false, flags.webPort, flags.httpsPort),
-    },
-  });
-  return buildConfig(layers);
+  const command = { source: "defaults of this command", origin: "command", values: base } as const;
+  const values = {
+    data: flags.data,
+    bind: flags.bind,
+    port: numeric(flags.port),
+    // Commander says true where the flag was not given, which must not override the file.
+    panel: flags.panel === false ? false : undefined,
+    dns: flags.dns === false ? { enabled: false } : undefined,
+    web: webOf(flags.web === false, flags.webPort, flags.httpsPort),
+  };
+  return {
+    below: [command, ...(file === undefined ? [] : fileLayers(file))],
+    above: [
+      { source: "environment", origin: "environment", values: fromEnvironment(env) },
+      ...switchFaults(env),
+      { source: "flags", origin: "flag", values },
+    ],
+  };
 }
 
-/** What a configuration file and its folder hold. A file that cannot be used is a fault of its layer. */
-export function fileLayers(file: string): ConfigLayer[] {
-  return [readConfigFile(file), ...readConfigFolder(file)];
-}
-
-function readConfigFile(path: string): ConfigLayer {
-  const unusable = (fault: string) => ({ source: path, values: {}, fault });
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch (cause) {
-    return unusable(`cannot be read (${(cause as NodeJS.ErrnoException).code ?? String(cause)})`);
-  }
-  // Editors on Windows begin a file with a byte order mark.
-  const json = text.replace(/^\uFEFF/, "");
-  const fault = jsonFault(json);
-  if (fault) {
-    return unusable(`is not JSON: line ${fault.line}, column ${fault.column}: ${fault.message}`);
-  }
-  const values: unknown = JSON.parse(json);
-  if (!isRecord(values)) return unusable("must hold one JSON object");
-  return { source: path, values };
-}
-
-/** The files that packages and tools add, in order of their names, so that `50-` stands over `10-`. */
-function readConfigFolder(file: string): ConfigLayer[] {
-  const folder = join(dirname(file), CONFIG_FOLDER);
-  let names: string[];
-  try {
-    names = readdirSync(folder);
-  } catch (cause) {
-    const { code = "failed" } = cause as NodeJS.ErrnoException;
-    if (code === "ENOENT") return [];
-    return [{ source: folder, values: {}, fault: `cannot be read (${code})` }];
-  }
-  return names
-    .filter((name) => name.endsWith(".json") && !name.startsWith("."))
-    .toSorted()
-    .map((name) => readConfigFile(join(folder, name)));
+/** Where the state is: it must be known before what stands in it. */
+function stateFolder(layers: readonly ConfigLayer[]): string {
+  const named = layers.findLast(({ values }) => typeof values.data === "string")?.values.data;
+  return typeof named === "string" && named !== "" ? named : DEFAULT_DATA;
 }
 
 function fromEnvironment(env: Environment): Record<string, unknown> {
@@ -133,6 +159,7 @@ function enabledUnless(value: string | undefined): { enabled: false } | undefine
 function switchFaults(env: Environment): ConfigLayer[] {
   return SWITCHES.filter((name) => ![...ON, ...OFF].includes(env[name] ?? "")).map((name) => ({
     source: "environment",
+    origin: "environment",
     values: {},
     fault: `${name} must be 1 or 0, but is ${JSON.stringify(env[name])}`,
   }));

@@ -18,6 +18,8 @@ export const EVENTS = {
   "version-changed": [120, "info"],
   "upgrade-rolled-back": [121, "error"],
   "upgrade-unfinished": [122, "error"],
+  "settings-changed": [160, "info"],
+  "settings-unusable": [161, "error"],
   "request-received": [200, "info"],
   "request-refused": [201, "warn"],
   "threshold-reached": [210, "info"],

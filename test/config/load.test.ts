@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ConfigInvalidError } from "../../src/config/config.ts";
-import { loadConfig } from "../../src/config/load.ts";
+import { loadBoxConfig, loadConfig } from "../../src/config/load.ts";
 
 describe("loading the configuration", () => {
   const folder = mkdtempSync(join(tmpdir(), "kms-box-config-"));
@@ -37,6 +37,37 @@ describe("loading the configuration", () => {
     assert.equal(loaded.policy.clockSkewMinutes, 9);
     assert.equal(loaded.log.format, "text");
     assert.equal(loaded.log.level, "info");
+  });
+
+  it("lays what was set while the box ran over the file, and under environment and flags", () => {
+    const settings = join(folder, "settings.json");
+    const lower = file({ data: folder, display: { contrast: 1, height: 32 } });
+    const of = (values: unknown, env = {}) => {
+      writeFileSync(settings, JSON.stringify(values));
+      return loadBoxConfig({ config: lower }, env);
+    };
+    const { config, unusable } = of({ display: { contrast: 2 }, web: { port: 1 } });
+    assert.deepEqual(
+      [config.display.contrast, config.display.height, config.web.port, unusable],
+      [2, 32, 1, []],
+    );
+    assert.equal(of({ web: { port: 1 } }, { KMS_BOX_WEB_PORT: "3" }).config.web.port, 3);
+    const bad: [unknown, RegExp][] = [
+      [{ display: { contrast: 0 } }, /^settings: display.contrast must be >= 1/],
+      [{ wings: 2 }, /^settings: unknown option wings/],
+      [[], /settings: must hold one JSON object/],
+      [{ data: "/elsewhere" }, /^settings: data cannot be set here/],
+      [{ backup: { passphraseFile: "/etc/shadow" } }, /^settings: backup.passphraseFile cannot/],
+    ];
+    for (const [values, message] of bad) {
+      const left = of(values);
+      assert.match(left.unusable.join("\n"), message);
+      assert.deepEqual([left.config.data, left.config.display.contrast], [folder, 1]);
+    }
+    writeFileSync(settings, '{"display":');
+    assert.match(loadBoxConfig({ config: lower }, {}).unusable[0] ?? "", /is not JSON/);
+    rmSync(settings);
+    assert.deepEqual(loadBoxConfig({ config: lower }, {}).unusable, []);
   });
 
   it("reads the file of the flag rather than that of the environment", () => {

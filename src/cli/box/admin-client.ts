@@ -22,6 +22,7 @@ import type {
   PanelAnswer,
   Status,
 } from "../../web/api/schemas.ts";
+import type { SettingsAnswer } from "../../web/api/settings-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
@@ -148,6 +149,15 @@ export class AdminClient {
   /** What is wrong with the box and its network; takes up to 15 s. */
   doctor(): Promise<Diagnosis> {
     return this.#ask("GET", "/api/v1/doctor", undefined, DOCTOR_TIMEOUT_MS);
+  }
+
+  settings(): Promise<SettingsAnswer> {
+    return this.#ask("GET", "/api/v1/settings");
+  }
+
+  /** @param changes null removes */
+  changeSettings(changes: Readonly<Record<string, unknown>>): Promise<SettingsAnswer> {
+    return this.#ask("PATCH", "/api/v1/settings", { changes });
   }
 
   /** The whole box but its settings, not encrypted; it is complete if `readBackup` says so. */

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import type { Service } from "../../compose.ts";
 import { DEFAULT_DATA } from "../../config/defaults.ts";
-import type { ConfigFlags } from "../../config/load.ts";
+import type { ConfigFlags, LoadedConfig } from "../../config/load.ts";
 import type { Config } from "../../config/schema.ts";
 import { print } from "../support/lines.ts";
 import { EXIT } from "../support/run-program.ts";
@@ -33,9 +33,8 @@ export function serveCommand(): Command {
       const base = flags.demo ? { ...DEMO_BASE, ...(flags.json ? { log: {} } : {}) } : {};
       // Loaded here, so that the other commands start without the server.
       goOnWhenNobodyReads();
-      const { loadConfig } = await import("../../config/load.ts");
-      const config = loadConfig(flags, process.env, base);
-      process.exitCode = await serve(config, flags);
+      const { loadBoxConfig } = await import("../../config/load.ts");
+      process.exitCode = await serve(() => loadBoxConfig(flags, process.env, base), flags);
       // What could not be stopped in time must not keep the process.
       if (process.exitCode === EXIT.failure) process.exit();
     });
@@ -47,7 +46,7 @@ function goOnWhenNobodyReads(): void {
 }
 
 /** With `--demo` there is nobody else to start the box again when it asks for that. */
-async function serve(config: Config, flags: ServeFlags): Promise<number> {
+async function serve(load: () => LoadedConfig, flags: ServeFlags): Promise<number> {
   const { RESTART_STATUS, runDaemon } = await import("../../main.ts");
   const { createTerminalPanel } = await import("../../compose-panel.ts");
   const { takeSupervision } = await import("../../adapters/system/systemd-manager.ts");
@@ -55,10 +54,13 @@ async function serve(config: Config, flags: ServeFlags): Promise<number> {
   const { demo = false, json = false } = flags;
   const greeted = demo && !json;
   for (;;) {
+    const loaded = load();
+    const { config } = loaded;
     const terminal = greeted && config.panel ? createTerminalPanel() : undefined;
     const output = terminal ?? process.stdout;
-    const status = await runDaemon(config, {
+    const status = await runDaemon(loaded, {
       demo,
+      load,
       terminal,
       supervision,
       ...(greeted

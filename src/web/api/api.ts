@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance } from "fastify";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
+import type { Settings } from "../../ports/settings.ts";
 import type { ClockDesk } from "../../services/clock-desk.ts";
 import type { HealthService } from "../../services/health/health-service.ts";
 import type { HostReport } from "../../services/host-report.ts";
@@ -14,6 +15,7 @@ import { addEndingRoutes, type EndingParts } from "./ending-routes.ts";
 import { addHealthRoute } from "./health-route.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
+import { addSettingsRoutes } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
 
 /** What the API shows and changes. */
@@ -29,6 +31,8 @@ export interface ApiParts extends StatusParts, LicenceParts {
   /** Absent if the box publishes in no domain. */
   readonly dns?: DnsPublisher | undefined;
   readonly backup: BackupParts;
+  /** Absent if the box was not started by its command. */
+  readonly settings?: Settings | undefined;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -52,4 +56,5 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addBackupRoutes(app, parts.backup);
   addDoctorRoute(app, parts.examine);
   addEndingRoutes(app, parts.endings);
+  if (parts.settings) addSettingsRoutes(app, parts.settings);
 }

@@ -6,6 +6,11 @@ import { contentOf, openOn, put } from "../../support/flash-rig.ts";
 
 const OWN = [
   "host.jwk",
+  "settings.json",
+  "settings.json.tmp",
+  "settings.json.unusable",
+  "dns-key.office.example.key",
+  "dns-key.office.example.key.tmp",
   "host.jwk.00000000-0000-4000-8000-000000000000.tmp",
   "state.b.jsonl.tmp",
   "state.a.jsonl.v1.bak",
@@ -13,7 +18,14 @@ const OWN = [
   "demo-vendor/vendor.jwk",
   "demo-vendor/vendor.pub.jwk",
 ];
-const FOREIGN = ["notes.txt", "host.jwk.bak", "my-state.a.jsonl", "demo-vendor/acme.licence"];
+const FOREIGN = [
+  "notes.txt",
+  "settings.json.bak",
+  "office.key",
+  "host.jwk.bak",
+  "my-state.a.jsonl",
+  "demo-vendor/acme.licence",
+];
 const free = async (): Promise<void> => undefined;
 
 const resetOn = (fs: FaultyFs) =>
