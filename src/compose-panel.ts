@@ -97,6 +97,8 @@ export interface PanelFactsWiring {
   watch: Pick<NetworkWatch, "faults"> | undefined;
   /** What installs a licence by itself, if anything does. */
   licenceFile: Pick<LicenceFile, "faults"> | undefined;
+  /** What serves the box's pages, if anything does. */
+  pages: { readonly port: number | null } | undefined;
   stop(): Promise<void>;
 }
 
@@ -121,6 +123,7 @@ export function composeFacts(
     version: VERSION,
     onlyAddress: listensEverywhere(bind) ? null : bind,
     port: () => served?.port ?? 0,
+    webPort: () => wiring.pages?.port ?? null,
     dns: () => served?.dns?.reports ?? [],
     networkFaults: () => wiring.watch?.faults ?? [],
     setupFaults: () => [
@@ -133,6 +136,7 @@ export function composeFacts(
   const wiring: PanelFactsWiring = {
     watch: undefined,
     licenceFile: undefined,
+    pages: undefined,
     read: (serving) => source.read(serving),
     serves: (port, dns) => {
       served = { port, dns };

@@ -20,6 +20,7 @@ import {
 } from "./compose-box.ts";
 import type { Registration, RegistrationWiring } from "./compose-dns.ts";
 import type { DoctorWiring } from "./compose-doctor.ts";
+import type { Pages, PagesWiring } from "./compose-pages.ts";
 import {
   composeFacts,
   composePanel,
@@ -43,6 +44,7 @@ import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
 import { HealthService } from "./services/health/health-service.ts";
+import type { HistoryService } from "./services/history/history-service.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
@@ -60,6 +62,8 @@ export interface Service {
   readonly box: OpenBox;
   /** Where a request to stop, to start again or to begin anew is made, and told. */
   readonly endings: Endings;
+  /** Undefined if they are turned off. */
+  readonly pages: Pages | undefined;
   /** Answers what was accepted, then closes everything, in under 5 s. */
   stop(): Promise<void>;
 }
@@ -163,16 +167,12 @@ async function startBox(
     stops.push(() => health.stop());
     const report = new HostReport(box);
     const news = new BackupNews({ events, clock });
-    const facts =
-      panel &&
-      composeFacts(
-        { ...box, report, machine, lastStart: run.lastStart, seen: () => health.latest, news },
-        config,
-      );
-    if (facts) {
-      stops.push(() => facts.stop());
-      panel.inform((serving) => facts.read(serving));
-    }
+    const facts = composeFacts(
+      { ...box, report, machine, lastStart: run.lastStart, seen: () => health.latest, news },
+      config,
+    );
+    stops.push(() => facts.stop());
+    panel?.inform((serving) => facts.read(serving));
     stops.push(await installLicenceFile(config, box, facts));
     const settings = await openSettings(box, logger, options.loading);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
@@ -193,13 +193,15 @@ async function startBox(
     });
     const { address, port } = await listen(server, config);
     const registration = await composeDns(config, { ...box, machine, address, port });
-    facts?.serves(port, registration?.service);
+    facts.serves(port, registration?.service);
     stops.push(async () => {
       const withdraw = withdraws(config, endings);
       await Promise.all([server.stop(), registration?.stop(withdraw)]);
     });
     const where = address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;
 
+    const history = await keepHistory(config, box, events, report);
+    stops.push(() => history.stop());
     const socketPath = adminSocketPath(config.data);
     const admin = new SocketServer({
       ...box,
@@ -212,6 +214,7 @@ async function startBox(
       endings,
       panel,
       settings,
+      history,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
       examine: doctorOf(config, {
@@ -228,7 +231,15 @@ async function startBox(
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
     stops.push(await watchNetwork(config, events, panel, facts));
     stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
-    return { address: where, socketPath, box, endings, stop };
+    const pages = await servePages(config, {
+      ...{ box, events, report, panel, history, logger: httpLogger, fd: undefined },
+      facts: () => facts.read(true),
+      // Nothing makes a forecast yet.
+      outlook: () => undefined,
+    });
+    facts.pages = pages;
+    if (pages) stops.push(() => pages.stop());
+    return { address: where, socketPath, box, endings, pages, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -250,12 +261,12 @@ async function openSettings(
 async function installLicenceFile(
   config: Config,
   box: OpenBox,
-  facts: PanelFactsWiring | undefined,
+  facts: PanelFactsWiring,
 ): Promise<() => Promise<void>> {
   if (config.licence.file === "") return async () => undefined;
   const { composeLicenceFile } = await import("./compose-licence-file.ts");
   const licenceFile = composeLicenceFile(config, box);
-  if (facts) facts.licenceFile = licenceFile;
+  facts.licenceFile = licenceFile;
   await licenceFile.start();
   return () => licenceFile.stop();
 }
@@ -293,13 +304,31 @@ async function watchNetwork(
   config: Config,
   events: PinoEventLog,
   panel: PanelService | undefined,
-  facts: PanelFactsWiring | undefined,
+  facts: PanelFactsWiring,
 ): Promise<() => Promise<void>> {
   const { composeNetworkWatch } = await import("./compose-network-watch.ts");
   const watch = composeNetworkWatch(config, events, () => panel?.changed());
-  if (facts) facts.watch = watch;
+  facts.watch = watch;
   watch.start();
   return async () => watch.stop();
+}
+
+/** Loaded once clients are served. */
+async function keepHistory(
+  config: Config,
+  box: OpenBox,
+  events: PinoEventLog,
+  report: HostReport,
+): Promise<HistoryService> {
+  const { composeHistory } = await import("./compose-history.ts");
+  return composeHistory(config, box, events, report);
+}
+
+/** Undefined if they are turned off. Loaded once clients are served. */
+async function servePages(config: Config, wiring: PagesWiring): Promise<Pages | undefined> {
+  if (!config.web.enabled) return undefined;
+  const { composePages } = await import("./compose-pages.ts");
+  return composePages(config, wiring);
 }
 
 /** Begins to tell the links of the host; the answer ends it. Loaded once clients are served. */

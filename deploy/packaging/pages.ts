@@ -54,10 +54,13 @@ async function entryPoints(browser: string): Promise<{ in: string; out: string }
   );
 }
 
+const MAIN = /\/main\.tsx?$/;
+
 function pagesOf({ outputs }: Metafile): Record<string, PageFiles> {
   const pages: Record<string, PageFiles> = {};
   for (const [file, { entryPoint, cssBundle, imports }] of Object.entries(outputs)) {
-    if (!entryPoint || !file.endsWith(".js")) continue;
+    // What a page imports while it runs is an entry point too.
+    if (!entryPoint || !MAIN.test(entryPoint) || !file.endsWith(".js")) continue;
     const needed = imports.filter(({ kind }) => kind === "import-statement");
     pages[basename(dirname(entryPoint))] = {
       script: basename(file),

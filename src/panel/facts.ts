@@ -26,6 +26,8 @@ export interface NetworkFacts {
   readonly addresses: readonly string[];
   readonly link: "up" | "down" | "unknown";
   readonly port: number;
+  /** Of the public page; null while it is not served. */
+  readonly webPort: number | null;
 }
 
 export type DnsFacts =
@@ -63,4 +65,6 @@ export interface PanelFault {
   readonly title: string;
   /** What to do next, at most 60 characters, such as "connect NTP or set it". */
   readonly nextStep: string;
+  /** The next step names machines, which the public page must not. */
+  readonly namesMachines?: boolean;
 }

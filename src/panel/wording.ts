@@ -50,10 +50,20 @@ export function isIpv4(address: string): boolean {
   return /^\d{1,3}(\.\d{1,3}){3}$/.test(address);
 }
 
-/** Where a phone reads who this host is; undefined without an address that fits a small code. */
-export function hostUrl({ addresses, port }: NetworkFacts): string | undefined {
+/**
+ * What a phone opens: the public page, or who this host is where that is not served; undefined without
+ * an address that fits a small code.
+ */
+export function hostUrl({ addresses, port, webPort }: NetworkFacts): string | undefined {
   const address = addresses.find(isIpv4);
-  return address === undefined ? undefined : `http://${address}:${port}/v1/host`;
+  if (address === undefined) return undefined;
+  if (webPort === null) return `http://${address}:${port}/v1/host`;
+  return webPort === 80 ? `http://${address}/` : `http://${address}:${webPort}/`;
+}
+
+/** The port that must be typed behind the address to open the page; else that of the clients. */
+export function portText({ port, webPort }: NetworkFacts): string {
+  return webPort === null || webPort === 80 ? `port ${port}` : `web :${webPort}`;
 }
 
 export function linkText(link: NetworkFacts["link"]): string {

@@ -24,7 +24,8 @@ describe("The description of a screen", () => {
       "host kms-box, port 1688, link up",
       "192.168.178.20, 2001:db8:4f2:1c00:ba27:ebff:fe12:3456",
     ]);
-    const network = { hostname: "kms-box", addresses: [], link: "unknown", port: 1 } as const;
+    const away = { addresses: [], link: "unknown", port: 1, webPort: null } as const;
+    const network = { hostname: "kms-box", ...away };
     assert.deepEqual(said(page({ page: "network" }), panelFacts({ network })), [
       "host kms-box, port 1, link ?",
       "no address",

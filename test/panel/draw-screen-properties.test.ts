@@ -44,6 +44,7 @@ const facts: fc.Arbitrary<PanelFacts> = fc.record({
     addresses: fc.array(address, { maxLength: 4 }),
     link: fc.constantFrom("up", "down", "unknown"),
     port: fc.nat({ max: 65_535 }),
+    webPort: fc.option(fc.nat({ max: 65_535 })),
   }),
   dns,
   clients: fc.record({

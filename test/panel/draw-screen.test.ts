@@ -50,16 +50,26 @@ describe("A drawn screen", () => {
     }
   });
 
-  it("carries a code that a phone reads as the host's address", () => {
-    for (const [address, port] of [
-      ["10.0.0.5", 1688],
-      ["192.168.178.210", 1688],
-      ["255.255.255.255", 65_535],
+  it("carries a code with which a phone opens the page", () => {
+    for (const [address, port, webPort, url] of [
+      ["10.0.0.5", 1688, 80, "http://10.0.0.5/"],
+      ["192.168.178.210", 1688, 8080, "http://192.168.178.210:8080/"],
+      ["255.255.255.255", 65_535, null, "http://255.255.255.255:65535/v1/host"],
     ] as const) {
-      const network = { hostname: "kms-box", addresses: [address], link: "up", port } as const;
+      const served = { link: "up", port, webPort } as const;
+      const network = { hostname: "kms-box", addresses: [address], ...served };
       const picture = drawScreen(NETWORK_PAGE, panelFacts({ network }), TALL);
-      assert.equal(decodeQR(photograph(picture)), `http://${address}:${port}/v1/host`);
+      assert.equal(decodeQR(photograph(picture)), url);
     }
+  });
+
+  it("tells the port of a page that is not at the usual one", () => {
+    const { network } = panelFacts();
+    const at = (webPort: number | null) =>
+      drawScreen(NETWORK_PAGE, panelFacts({ network: { ...network, webPort } }), TALL);
+    assert.ok(reads(at(8080), "web :8080"));
+    assert.ok(reads(at(80), "port 1688"));
+    assert.ok(reads(at(null), "port 1688"));
   });
 
   it("carries that code wherever the picture has been moved to", () => {
@@ -68,7 +78,7 @@ describe("A drawn screen", () => {
       { x: 2, y: 1 },
     ]) {
       const picture = drawScreen(NETWORK_PAGE, panelFacts(), TALL, shift);
-      assert.equal(decodeQR(photograph(picture)), "http://192.168.178.20:1688/v1/host");
+      assert.equal(decodeQR(photograph(picture)), "http://192.168.178.20/");
     }
   });
 
@@ -120,7 +130,8 @@ describe("A drawn screen", () => {
 
   it("scrolls an address too long for it, resting at both ends", () => {
     const addresses = ["2001:db8:4f2:1c00:ba27:ebff:fe12:3456"];
-    const network = { hostname: "kms-box", addresses, link: "up", port: 1688 } as const;
+    const served = { link: "up", port: 1688, webPort: 80 } as const;
+    const network = { hostname: "kms-box", addresses, ...served };
     const at = (sinceMs: number) =>
       drawScreen(page({ page: "network" }, sinceMs), panelFacts({ network }), TALL);
     assert.ok(reads(at(0), "2001:db8"));

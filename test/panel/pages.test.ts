@@ -28,7 +28,7 @@ const UNWELL: HealthFacts = {
 /** The facts of a box with these addresses. */
 function reachable(addresses: readonly string[], hostname = "kms-box"): PanelFacts {
   const link = addresses.length === 0 ? "down" : "up";
-  return panelFacts({ network: { hostname, addresses, link, port: 1688 } });
+  return panelFacts({ network: { hostname, addresses, link, port: 1688, webPort: 80 } });
 }
 
 function holding(heldMs: number, action: HoldAction, next: HoldAction, nextInMs: number): Screen {

@@ -37,9 +37,12 @@ describe("The panel's words", () => {
   });
 
   it("name a page for a phone by the first address of four numbers", () => {
-    const network = { hostname: "kms-box", link: "up", port: 1688 } as const;
+    const network = { hostname: "kms-box", link: "up", port: 1688, webPort: 80 } as const;
     const addresses = ["2001:db8::1", "10.0.0.5", "10.0.0.6"];
-    assert.equal(hostUrl({ ...network, addresses }), "http://10.0.0.5:1688/v1/host");
+    assert.equal(hostUrl({ ...network, addresses }), "http://10.0.0.5/");
+    assert.equal(hostUrl({ ...network, addresses, webPort: 8080 }), "http://10.0.0.5:8080/");
+    const unserved = hostUrl({ ...network, addresses, webPort: null });
+    assert.equal(unserved, "http://10.0.0.5:1688/v1/host");
     assert.equal(hostUrl({ ...network, addresses: ["2001:db8::1"] }), undefined);
   });
 });

@@ -13,6 +13,7 @@ export function panelFacts(overrides: Partial<PanelFacts> = {}): PanelFacts {
       addresses: ["192.168.178.20", "2001:db8:4f2:1c00:ba27:ebff:fe12:3456"],
       link: "up",
       port: 1688,
+      webPort: 80,
     },
     dns: {
       state: "published",

@@ -61,6 +61,7 @@ describe("the administrator's server", () => {
         },
         news,
       },
+      history: { read: (range) => ({ range, nowMs: 1000, applications: [] }) },
       recentEvents: (after) => [EVENT].filter(({ sequence }) => sequence > after),
       status: () => ({
         version: "1.2.3",

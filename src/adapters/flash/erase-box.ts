@@ -3,6 +3,7 @@ import { isHostKeyFile } from "../keys/host-key-file.ts";
 import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
 import { isStateFile } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
+import { isHistoryFile } from "./history-file.ts";
 import { isSettingsName } from "./settings-file.ts";
 
 /** Of a state folder. */
@@ -15,7 +16,7 @@ export interface BoxFolder {
 
 /** Whether the box makes files of that name in its state folder. */
 export function isOwn(name: string): boolean {
-  return isStateFile(name) || isHostKeyFile(name) || isSettingsName(name);
+  return isStateFile(name) || isHostKeyFile(name) || isSettingsName(name) || isHistoryFile(name);
 }
 
 /**

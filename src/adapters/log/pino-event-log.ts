@@ -14,7 +14,7 @@ export class PinoEventLog implements EventLog {
   readonly #kept: LoggedEvent[] = [];
   #next = 0;
   #sequence = 0;
-  #listener: (name: EventName) => void = () => undefined;
+  readonly #listeners = new Set<(name: EventName) => void>();
 
   constructor(logger: Logger, clock: Clock) {
     this.#logger = logger;
@@ -26,15 +26,16 @@ export class PinoEventLog implements EventLog {
     const sequence = ++this.#sequence;
     this.#logger[level]({ event: name, eventId: id, ...details }, message);
     if (level === "debug") return;
-    this.#listener(name);
+    for (const listener of this.#listeners) listener(name);
     const timeMs = this.#clock.nowMs();
     this.#kept[this.#next] = { sequence, timeMs, id, name, level, message, details };
     this.#next = (this.#next + 1) % KEPT;
   }
 
-  /** Tells one listener of each event that is kept; it must not throw and not wait. */
-  listen(listener: (name: EventName) => void): void {
-    this.#listener = listener;
+  /** Tells of each event that is kept; a listener must not throw and not wait. The answer ends it. */
+  listen(listener: (name: EventName) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Events after a sequence number that are still in memory, oldest first. */

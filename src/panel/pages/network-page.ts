@@ -2,7 +2,7 @@ import { drawQr } from "../drawing/qr.ts";
 import { drawScrolling } from "../drawing/scroll.ts";
 import { NETWORK_ICON } from "../drawing/small-icons.ts";
 import { drawText, fittingScale, textWidth } from "../drawing/text.ts";
-import { hostUrl, isIpv4, linkText, NO_ADDRESS } from "../wording.ts";
+import { hostUrl, isIpv4, linkText, NO_ADDRESS, portText } from "../wording.ts";
 import { isTall, LEFT, lineTop, type PageContext, scaledTop } from "./page-context.ts";
 import { drawTitle } from "./title.ts";
 
@@ -34,8 +34,8 @@ function drawWithoutQr(context: PageContext): void {
 }
 
 function drawPortAndLink({ target, facts }: PageContext, line: number): void {
-  const { link, port } = facts.network;
-  drawText(target, `port ${port}`, LEFT, lineTop(line));
+  const { link } = facts.network;
+  drawText(target, portText(facts.network), LEFT, lineTop(line));
   drawText(target, linkText(link), LEFT, lineTop(line + 1));
 }
 
@@ -56,12 +56,12 @@ function addressLines(address: string, width: number): string[] {
 
 function drawShort(context: PageContext): void {
   const { target, facts, sinceMs, width } = context;
-  const { hostname, addresses, link, port } = facts.network;
+  const { hostname, addresses, link } = facts.network;
   const [first = NO_ADDRESS, ...others] = addresses;
   drawTitle(context, hostname, NETWORK_ICON);
   const scale = others.length === 0 ? fittingScale(first, width, 2) : 1;
   if (scale > 1) drawText(target, first, LEFT, scaledTop(1, scale), { scale });
   else drawScrolling(target, first, LEFT, lineTop(1), width, sinceMs);
   drawScrolling(target, others.join("  "), LEFT, lineTop(2), width, sinceMs);
-  drawText(target, `port ${port}, ${linkText(link)}`, LEFT, lineTop(3));
+  drawText(target, `${portText(facts.network)}, ${linkText(link)}`, LEFT, lineTop(3));
 }

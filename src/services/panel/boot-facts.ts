@@ -6,7 +6,7 @@ export function bootFacts(version: string): PanelFacts {
     nowMs: 0,
     serving: false,
     counts: [],
-    network: { hostname: "", addresses: [], link: "unknown", port: 0 },
+    network: { hostname: "", addresses: [], link: "unknown", port: 0, webPort: null },
     dns: { state: "off" },
     clients: { total: 0, last: null, lapsingSoon: 0 },
     health: {

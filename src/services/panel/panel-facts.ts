@@ -19,6 +19,8 @@ export interface FactsParts {
   readonly census: { readonly lapsingSoon: number };
   /** Where clients are served; 0 before it is known. */
   readonly port: () => number;
+  /** Where the public page is served; null while it is not. */
+  readonly webPort: () => number | null;
   /** How it stands with each domain; none if publishing is off. */
   readonly dns: () => readonly DomainReport[];
   /** How the machine was when it was last looked at; undefined before that. */
@@ -62,6 +64,7 @@ export class PanelFactsSource {
         addresses: onlyAddress === null ? machine.addresses() : [onlyAddress],
         link,
         port: this.#parts.port(),
+        webPort: this.#parts.webPort(),
       },
       dns: panelDns(dns),
       clients: {

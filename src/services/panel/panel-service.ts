@@ -22,6 +22,7 @@ import {
   type PanelState,
 } from "../../panel/panel-state.ts";
 import { viewOf } from "../../panel/panel-view.ts";
+import { publicFacts, publicScreen } from "../../panel/public-view.ts";
 import type { Brightness, Screen } from "../../panel/screen.ts";
 import { testPicture } from "../../panel/test-picture.ts";
 import type { Clock, Timers } from "../../ports/clock.ts";
@@ -68,6 +69,12 @@ export interface PanelSnapshot {
   readonly parts: PanelParts["words"];
 }
 
+/** The panel as everybody on the network may see it. */
+export interface PublicPanel extends Omit<PanelSnapshot, "parts"> {
+  /** Rises with every flash of the activity LED. */
+  readonly flashes: number;
+}
+
 /** Draws the front panel whenever what is to be seen changes, and does what its button asks for. */
 export class PanelService {
   readonly #parts: PanelServiceParts;
@@ -86,6 +93,8 @@ export class PanelService {
   #cancel: (() => void) | undefined;
   #failure: Screen | undefined;
   #said = "";
+  #flashes = 0;
+  #watcher: (() => void) | undefined;
   readonly #scrolling = new Scrolling();
   #rendering = false;
   #renderAgain = false;
@@ -127,6 +136,7 @@ export class PanelService {
     const untilMs = flashUntilMs(this.#flashUntilMs, nowMs);
     // Under load this is called thousands of times a second.
     if (untilMs === this.#flashUntilMs && this.#factsDueMs <= nowMs + BURST_MS) return;
+    if (untilMs !== this.#flashUntilMs) this.#flashes++;
     this.#flashUntilMs = untilMs;
     this.changed();
   }
@@ -171,6 +181,24 @@ export class PanelService {
       lines: testing ? ["test picture"] : describeScreen(this.#screen(), this.#facts),
       parts: this.#hardware.words,
     };
+  }
+
+  /** Without the one-time code, also while it is shown, and without machines' names. */
+  publicSnapshot(): PublicPanel {
+    const testing = this.#tests(this.#nowMs());
+    const screen = publicScreen(this.#screen());
+    const facts = publicFacts(this.#facts);
+    return {
+      ...(testing ? this.#drawn(true) : this.#drawn(false, screen, facts)),
+      patterns: this.#patterns(),
+      lines: testing ? ["test picture"] : describeScreen(screen, facts),
+      flashes: this.#flashes,
+    };
+  }
+
+  /** Tells one watcher whenever the panel may look different; undefined for none any more. */
+  watch(watcher: (() => void) | undefined): void {
+    this.#watcher = watcher;
   }
 
   /** Puts the LEDs out and leaves a picture that says how the host ended. */
@@ -254,14 +282,18 @@ export class PanelService {
     say?.(line);
   }
 
-  #drawn(testing: boolean): Pick<PanelSnapshot, "picture" | "brightness"> {
+  #drawn(
+    testing: boolean,
+    screen = this.#screen(),
+    facts = this.#facts,
+  ): Pick<PanelSnapshot, "picture" | "brightness"> {
     const { size } = this.#parts;
     if (testing) return { picture: testPicture(size.width, size.height), brightness: "full" };
-    return { picture: this.#draw(this.#screen()), brightness: viewOf(this.#state).brightness };
+    return { picture: this.#draw(screen, facts), brightness: viewOf(this.#state).brightness };
   }
 
-  #draw(screen: Screen): Framebuffer {
-    return drawScreen(screen, this.#facts, this.#parts.size, viewOf(this.#state).shift);
+  #draw(screen: Screen, facts = this.#facts): Framebuffer {
+    return drawScreen(screen, facts, this.#parts.size, viewOf(this.#state).shift);
   }
 
   #screen(): Screen {
@@ -276,6 +308,7 @@ export class PanelService {
 
   #light(nowMs: number): void {
     this.#fronts.light(levelsAt(this.#patterns(), nowMs, this.#flashUntilMs));
+    this.#watcher?.();
   }
 
   #patterns(): LampPatterns {

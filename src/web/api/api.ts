@@ -13,6 +13,7 @@ import { addDnsRoutes, type DnsPublisher } from "./dns-routes.ts";
 import { addDoctorRoute } from "./doctor-route.ts";
 import { addEndingRoutes, type EndingParts } from "./ending-routes.ts";
 import { addHealthRoute } from "./health-route.ts";
+import { addHistoryRoutes, type HistoryReader } from "./history-routes.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
 import { addSettingsRoutes } from "./settings-routes.ts";
@@ -33,6 +34,7 @@ export interface ApiParts extends StatusParts, LicenceParts {
   readonly backup: BackupParts;
   /** Absent if the box was not started by its command. */
   readonly settings?: Settings | undefined;
+  readonly history: HistoryReader;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -55,6 +57,7 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addDnsRoutes(app, parts.dns);
   addBackupRoutes(app, parts.backup);
   addDoctorRoute(app, parts.examine);
+  addHistoryRoutes(app, parts.history);
   addEndingRoutes(app, parts.endings);
   if (parts.settings) addSettingsRoutes(app, parts.settings);
 }

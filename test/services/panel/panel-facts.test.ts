@@ -14,6 +14,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     machine,
     census: { lapsingSoon: 3 },
     port: () => 1688,
+    webPort: () => 80,
     dns: () => [],
     backupFaults: () => [],
     networkFaults: () => [],
@@ -51,6 +52,7 @@ describe("what the panel tells", () => {
       addresses: ["192.0.2.10"],
       link: "up",
       port: 1688,
+      webPort: 80,
     });
     assert.deepEqual(read.health, {
       clock: { trusted: true, detail: "test" },

@@ -38,6 +38,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
       reset: { record: async () => undefined },
       power: { off: async () => undefined },
     }),
+    history: { read: () => assert.fail("not asked for") },
     examine: () => assert.fail("not asked for"),
     logger: pino({ level: "silent" }),
   });
