@@ -41,7 +41,7 @@ function countItem(group: Group, serving: boolean): Html {
     <li data-tone="${reached ? "good" : "attention"}">
       <h3>${listText(names)}</h3>
       <p class="state">${state}</p>
-      <p class="figure"><b>${activationCount}</b> of ${activationThreshold}</p>
+      <p class="figure"><strong>${activationCount}</strong> of ${activationThreshold}</p>
       ${bar(group)}
     </li>`;
 }

@@ -47,7 +47,7 @@ function display(picture: Framebuffer, lines: readonly string[]): Html {
   const box = `${-RIM} ${-RIM} ${width + 2 * RIM} ${height + 2 * RIM}`;
   return html`
       <svg class="oled" viewBox="${box}" role="img" aria-label="The box's display: ${lines.join(", ")}">
-        <defs><pattern id="gaps" width="1" height="1" patternUnits="userSpaceOnUse"><path d="M0 0h1v.12H.12V1H0z"/></pattern></defs>
+        <defs><pattern id="gaps" width="1" height="1" patternUnits="userSpaceOnUse"><path fill="#080a0e" d="M0 0h1v.12H.12V1H0z"/></pattern></defs>
         <path class="lit" d="${pixelPath(picture)}"/>
         <rect class="gaps" width="${width}" height="${height}" fill="url(#gaps)"/>
       </svg>`;

@@ -19,7 +19,7 @@ describe("the status page", () => {
     for (const told of [
       "Are we activating?",
       "And next week?",
-      "<b>0</b> of 2",
+      "<strong>0</strong> of 2",
       "_vlmcs._tcp.office.example",
       "Trusted",
       "Until ",
