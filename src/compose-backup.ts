@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { encodeBackup, stateBody } from "./adapters/backup/backup-lines.ts";
+import { readStateFiles } from "./adapters/backup/state-files.ts";
 import { MIGRATIONS, Schema } from "./adapters/flash/schema.ts";
 import { readPrivateHostKey } from "./adapters/keys/host-key-file.ts";
 import { BACKUP_FORMAT, BACKUP_VERSION } from "./domain/backup.ts";
@@ -18,7 +19,7 @@ const LEFT_OUT = new Set([GENERATION_DOCUMENT, REPLACED_DOCUMENT, RUN_DOCUMENT, 
 export type BackupSource = Pick<CmidStore, "documents" | "timeMarkMs" | "snapshot">;
 
 /**
- * A whole box but its settings, not encrypted, while it runs or not.
+ * A whole box but the configuration that root gives it, not encrypted, while it runs or not.
  *
  * @throws {KeyUnreadableError}
  * @throws {StorageFailedError}
@@ -39,6 +40,7 @@ export async function* readBox(
     hostname: hostname(),
     generation: generationOf(source.documents.get(GENERATION_DOCUMENT)),
   } as const;
+  const files = await readStateFiles(folder);
   const changes = source.snapshot();
-  yield* encodeBackup(stateBody({ header, hostKey, changes, leaveOut: LEFT_OUT }));
+  yield* encodeBackup(stateBody({ header, hostKey, changes, files, leaveOut: LEFT_OUT }));
 }

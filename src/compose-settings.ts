@@ -2,9 +2,11 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { FlashSettings } from "./adapters/flash/settings-file.ts";
 import type { LoadedConfig } from "./config/load.ts";
+import { DnsKeyDesk } from "./config/settings/dns-key-desk.ts";
 import { SettingsDesk } from "./config/settings/settings-desk.ts";
 import type { EventLog } from "./ports/events.ts";
-import { type Settings, UNUSABLE_SETTINGS_FILE } from "./ports/settings.ts";
+import { UNUSABLE_SETTINGS_FILE } from "./ports/settings.ts";
+import type { SettingsParts } from "./web/api/settings-routes.ts";
 
 /** What a box was started with, and how that is read anew. */
 export interface Loading {
@@ -23,7 +25,7 @@ export async function composeSettings({
   load,
   events,
   logger,
-}: SettingsWiring): Promise<Settings> {
+}: SettingsWiring): Promise<SettingsParts> {
   const keeper = new FlashSettings(loaded.config.data);
   if (loaded.unusable.length > 0) await setAside(keeper, loaded, events);
   const apply = {
@@ -31,7 +33,9 @@ export async function composeSettings({
       logger.level = log.level;
     },
   };
-  return new SettingsDesk({ loaded, load, keeper, events, apply });
+  const settings = new SettingsDesk({ loaded, load, keeper, events, apply });
+  const dnsKeys = new DnsKeyDesk({ load, files: keeper, settings, events });
+  return { settings, dnsKeys };
 }
 
 /** The box starts without them, whether or not the medium lets them be moved. */

@@ -36,7 +36,6 @@ import type { Diagnosis } from "./domain/doctor/summary.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
-import type { Settings } from "./ports/settings.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
 import { BackupNews } from "./services/backup-news.ts";
@@ -52,6 +51,7 @@ import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
 import { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
+import type { SettingsParts } from "./web/api/settings-routes.ts";
 import { PublicServer } from "./web/public-server.ts";
 import { SocketServer } from "./web/socket-server.ts";
 
@@ -251,7 +251,7 @@ async function openSettings(
   { loaded, events }: OpenBox,
   logger: Logger,
   loading: Loading | undefined,
-): Promise<Settings | undefined> {
+): Promise<SettingsParts | undefined> {
   if (!loaded || !loading) return undefined;
   const { composeSettings } = await import("./compose-settings.ts");
   return composeSettings({ loaded, load: loading.load, events, logger });

@@ -33,9 +33,13 @@ export interface BackupCounts {
 
 /** A file of settings in a backup. */
 export interface SettingsFile {
-  /** `config` is the configuration file itself; the others lie in those folders beside it. */
-  readonly kind: "config" | "config.d" | "keys";
-  /** Without a folder; empty for `config`, whose name is up to who starts the box. */
+  /**
+   * `config` is the configuration file itself; `config.d` and `keys` are folders beside it. What the
+   * administrator set while the box ran is `settings`, and the key of a domain `dns-key`: these are
+   * the box's own.
+   */
+  readonly kind: "config" | "config.d" | "keys" | "settings" | "dns-key";
+  /** Without a folder; of a `dns-key` the domain; empty for `config` and `settings`. */
   readonly name: string;
   /** Permissions. */
   readonly mode: number;

@@ -89,6 +89,33 @@ describe("kms-box settings", function () {
     await next.stop();
   });
 
+  it("are in a backup, and in use as soon as the box is restored", async () => {
+    const box = await start();
+    await settings("set", "display.contrast=9");
+    const file = join(folder, "kms.age");
+    const flags = ["--json"];
+    const input = "correct horse battery staple";
+    const made = await runProgram(
+      "kms-box",
+      ["backup", "create", file, "--data", folder, ...flags],
+      { input },
+    );
+    assert.deepEqual([made.status, made.json().files], [0, 1], made.stdout);
+    await box.stop();
+    const data = join(folder, "new");
+    const restored = await runProgram(
+      "kms-box",
+      ["backup", "restore", file, "--data", data, ...flags],
+      { input },
+    );
+    assert.equal(restored.status, 0, restored.stdout);
+    const next = await BoxProcess.start({ data, args });
+    const { options } = await new AdminClient(data).settings();
+    const contrast = options.find(({ name }) => name === "display.contrast");
+    assert.deepEqual([contrast?.value, contrast?.inUse, contrast?.source], [9, 9, "settings"]);
+    await next.stop();
+  });
+
   it("are shown to a person with what waits for a restart", async () => {
     const box = await start();
     const told = await runProgram("kms-box", [

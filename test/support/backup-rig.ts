@@ -34,6 +34,7 @@ export async function backupBytes(made: MadeBackup): Promise<Buffer> {
     header: { ...BACKUP_HEADER, ...header },
     hostKey: privateJwkOf("host"),
     changes: told(),
+    files: [],
     leaveOut: new Set(["run"]),
   });
   const plain = encodeBackup(body);

@@ -3,6 +3,7 @@ import type { StateChange, StateSize } from "../../ports/store.ts";
 import { encodeLine } from "../flash/lines.ts";
 import { COLUMNS, toRow } from "../flash/rows.ts";
 import type { BackupItem } from "./backup-reader.ts";
+import { isStateFileKind } from "./state-files.ts";
 
 /** Lines as JSON, and at the end what they hold. */
 export type BackupBody = AsyncGenerator<string, BackupCounts>;
@@ -15,19 +16,24 @@ export interface BackedUpState {
   /** The private key as JWK. */
   readonly hostKey: object;
   readonly changes: AsyncGenerator<readonly StateChange[], StateSize>;
+  /** What the administrator set while the box ran. */
+  readonly files: readonly SettingsFile[];
   /** Documents that tell of this very machine, and of no other one. */
   readonly leaveOut: ReadonlySet<string>;
 }
 
 /** A box's header, key and state. */
 export async function* stateBody(state: BackedUpState): BackupBody {
-  const { header, hostKey, changes, leaveOut } = state;
+  const { header, hostKey, changes, files, leaveOut } = state;
   yield JSON.stringify({ ...header, columns: COLUMNS });
   yield JSON.stringify({ hostKey });
   try {
     for (;;) {
       const next = await changes.next();
-      if (next.done) return { ...next.value, files: 0 };
+      if (next.done) {
+        for (const file of files) yield JSON.stringify({ file });
+        return { ...next.value, files: files.length };
+      }
       for (const change of next.value) {
         if (change.op === "document" && leaveOut.has(change.name)) continue;
         yield JSON.stringify([toRow(change)]);
@@ -38,19 +44,23 @@ export async function* stateBody(state: BackedUpState): BackupBody {
   }
 }
 
-/** A backup that was read, with files of settings in place of those in it. */
+/** A backup that was read, with files of root's in place of those in it; the box's own stay. */
 export async function* withSettings(
   items: AsyncIterable<BackupItem>,
   files: readonly SettingsFile[],
 ): BackupBody {
+  let own = 0;
   for await (const item of items) {
-    if (item.kind === "file") continue;
+    if (item.kind === "file") {
+      if (!isStateFileKind(item.file)) continue;
+      own += 1;
+    }
     if (item.kind !== "end") {
       yield item.json;
       continue;
     }
     for (const file of files) yield JSON.stringify({ file });
-    return { ...item.counts, files: files.length };
+    return { ...item.counts, files: own + files.length };
   }
   throw new Error("a backup that is read to its end has one");
 }

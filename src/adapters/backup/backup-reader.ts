@@ -22,7 +22,7 @@ export type BackupItem = { readonly json: string } & (
 
 const LINE_FEED = 0x0a;
 const PREFIX = /^[0-9a-f]{8} /;
-const SETTINGS_KINDS: readonly unknown[] = ["config", "config.d", "keys"];
+const SETTINGS_KINDS: readonly unknown[] = ["config", "config.d", "keys", "settings", "dns-key"];
 
 /**
  * Reads what was decrypted, line by line, and checks all of it. Only once the last item, the end, was

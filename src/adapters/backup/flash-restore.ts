@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { SettingsFile } from "../../domain/backup.ts";
 import { KmsError } from "../../domain/errors.ts";
 import { GENERATION_DOCUMENT } from "../../domain/generation.ts";
 import type { ActivationLedger } from "../../domain/ledger.ts";
@@ -19,6 +20,7 @@ import { type FlashTimers, systemTimers } from "../flash/timers.ts";
 import { HOST_KEY_FILE } from "../keys/host-key-file.ts";
 import { BackupDamagedError } from "./backup-errors.ts";
 import { readBackup } from "./backup-reader.ts";
+import { isStateFileKind, stateFileName } from "./state-files.ts";
 
 export interface FlashRestoreOptions {
   readonly folder: string;
@@ -113,10 +115,11 @@ export class FlashRestore {
       const order = await this.#order();
       if (order === undefined) return undefined;
       await guard();
-      const { state, jwk, restored } = await this.#load(order);
+      const { state, jwk, files, restored } = await this.#load(order);
       await eraseBox({ folder, vendorFolder, fs: this.#fs });
       await this.#writeKey(jwk);
       await this.#writeState(state);
+      await this.#writeFiles(files);
       await this.#fs.remove(this.#marker);
       await this.#fs.syncFolder(folder);
       return restored;
@@ -154,17 +157,24 @@ export class FlashRestore {
     const builder = new StateBuilder(this.#options.newLedger());
     let created = "";
     let jwk = "";
+    const files: SettingsFile[] = [];
     try {
       for await (const item of readBackup(this.#chunks(order.bytes))) {
         if (item.kind === "header") created = item.header.created;
         else if (item.kind === "host-key") jwk = item.jwk;
         else if (item.kind === "changes") builder.add(item.changes);
+        else if (item.kind === "file" && isStateFileKind(item.file)) files.push(item.file);
       }
       const { thumbprint: host } = new NodeEd25519Signer(parsePrivateJwk(jwk, this.#marker));
       const { generation, ordered } = order;
       const { state } = builder;
       state.documents.set(GENERATION_DOCUMENT, { generation, ordered, created });
-      return { state, jwk, restored: { host, generation, created, clients: state.ledger.clients } };
+      return {
+        state,
+        jwk,
+        files,
+        restored: { host, generation, created, clients: state.ledger.clients },
+      };
     } catch (error) {
       if (error instanceof BackupDamagedError || error instanceof KeyUnreadableError) {
         throw this.#unusable(error);
@@ -206,6 +216,17 @@ export class FlashRestore {
     await this.#writeFile(temporary, [Buffer.from(`${jwk}\n`)]);
     await this.#fs.rename(temporary, path);
     await this.#fs.syncFolder(this.#options.folder);
+  }
+
+  /** What the administrator set while the former box ran. */
+  async #writeFiles(files: readonly SettingsFile[]): Promise<void> {
+    for (const file of files) {
+      const name = stateFileName(file);
+      if (name === undefined) continue;
+      await this.#writeFile(join(this.#options.folder, name), [
+        Buffer.from(file.content, "base64"),
+      ]);
+    }
   }
 
   async #writeFile(

@@ -25,7 +25,13 @@ const FOLDERS = [
 const LARGEST_BYTES = 1 << 20;
 const PERMISSIONS = 0o777;
 /** What a backup may give others, whatever stands in it. */
-const MOST_PERMISSIONS = { config: 0o644, "config.d": 0o644, keys: 0o640 } as const;
+const MOST_PERMISSIONS: Readonly<Record<SettingsFile["kind"], number>> = {
+  config: 0o644,
+  "config.d": 0o644,
+  keys: 0o640,
+  settings: 0o600,
+  "dns-key": 0o600,
+};
 
 /** Reads the configuration file, `config.d/` and `keys/` beside it. */
 export async function readSettings(configPath: string): Promise<ReadSettings> {

@@ -6,9 +6,10 @@ import { adminSocketPath } from "../../adapters/system/socket-path.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
+import type { TsigKey } from "../../ports/dns-keys.ts";
 import type { BackupTold } from "../../services/backup-news.ts";
 import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
-import type { DnsAnswer } from "../../web/api/dns-schemas.ts";
+import type { DnsAnswer, DnsKeyChangeAnswer } from "../../web/api/dns-schemas.ts";
 import type { HealthAnswer } from "../../web/api/health-schemas.ts";
 import type {
   Accepted,
@@ -112,6 +113,14 @@ export class AdminClient {
 
   withdrawDns(domain?: string): Promise<DnsAnswer> {
     return this.#ask("POST", "/api/v1/dns/withdraw", domain === undefined ? {} : { domain });
+  }
+
+  setDnsKey(domain: string, key: TsigKey): Promise<DnsKeyChangeAnswer> {
+    return this.#ask("PUT", dnsKeyPath(domain), key);
+  }
+
+  removeDnsKey(domain: string): Promise<DnsKeyChangeAnswer> {
+    return this.#ask("DELETE", dnsKeyPath(domain));
   }
 
   clock(): Promise<ClockAnswer> {
@@ -246,6 +255,10 @@ export class AdminClient {
 function refusal(status: number | undefined, answer: unknown): BoxRefusedError {
   const { error } = answer as { error?: { code?: string; message?: string } };
   return new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
+}
+
+function dnsKeyPath(domain: string): string {
+  return `/api/v1/dns/domains/${encodeURIComponent(domain)}/key`;
 }
 
 function queryText(query: object): string {

@@ -4,6 +4,7 @@ import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { EXIT } from "../support/run-program.ts";
 import { AdminClient } from "./admin-client.ts";
+import { dnsKeyCommand } from "./dns-key.ts";
 import { dnsLines, dnsView, isWell } from "./dns-lines.ts";
 import { dnsRecordCommand } from "./dns-record.ts";
 import { type BoxFlags, boxFolder, type WatchFlags, withBox, withWatch } from "./options.ts";
@@ -17,7 +18,8 @@ export function dnsCommand(): Command {
     .addCommand(statusCommand())
     .addCommand(publishCommand())
     .addCommand(withdrawCommand())
-    .addCommand(dnsRecordCommand());
+    .addCommand(dnsRecordCommand())
+    .addCommand(dnsKeyCommand());
 }
 
 const HELP = `

@@ -1,7 +1,6 @@
 import type { FastifyError, FastifyInstance } from "fastify";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
-import type { Settings } from "../../ports/settings.ts";
 import type { ClockDesk } from "../../services/clock-desk.ts";
 import type { HealthService } from "../../services/health/health-service.ts";
 import type { HostReport } from "../../services/host-report.ts";
@@ -9,6 +8,7 @@ import type { PanelService } from "../../services/panel/panel-service.ts";
 import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
 import { addClientRoutes } from "./client-routes.ts";
 import { addClockRoutes } from "./clock-routes.ts";
+import { addDnsKeyRoutes } from "./dns-key-routes.ts";
 import { addDnsRoutes, type DnsPublisher } from "./dns-routes.ts";
 import { addDoctorRoute } from "./doctor-route.ts";
 import { addEndingRoutes, type EndingParts } from "./ending-routes.ts";
@@ -16,7 +16,7 @@ import { addHealthRoute } from "./health-route.ts";
 import { addHistoryRoutes, type HistoryReader } from "./history-routes.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
-import { addSettingsRoutes } from "./settings-routes.ts";
+import { addSettingsRoutes, type SettingsParts } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
 
 /** What the API shows and changes. */
@@ -32,9 +32,9 @@ export interface ApiParts extends StatusParts, LicenceParts {
   /** Absent if the box publishes in no domain. */
   readonly dns?: DnsPublisher | undefined;
   readonly backup: BackupParts;
-  /** Absent if the box was not started by its command. */
-  readonly settings?: Settings | undefined;
   readonly history: HistoryReader;
+  /** Absent if the box was not started by its command. */
+  readonly settings?: SettingsParts | undefined;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -59,5 +59,8 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addDoctorRoute(app, parts.examine);
   addHistoryRoutes(app, parts.history);
   addEndingRoutes(app, parts.endings);
-  if (parts.settings) addSettingsRoutes(app, parts.settings);
+  if (parts.settings) {
+    addSettingsRoutes(app, parts.settings);
+    addDnsKeyRoutes(app, parts.settings.dnsKeys);
+  }
 }

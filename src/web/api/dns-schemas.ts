@@ -1,3 +1,4 @@
+import { TSIG_ALGORITHMS } from "../../ports/dns-keys.ts";
 import { type Static, Type } from "../../protocol/typebox.ts";
 
 const nullable = (description: string) => Type.Union([Type.String(), Type.Null()], { description });
@@ -47,3 +48,24 @@ export const DnsWithdrawalSchema = Type.Object(
   { additionalProperties: false },
 );
 export type DnsWithdrawal = Static<typeof DnsWithdrawalSchema>;
+
+/** Body of `PUT /api/v1/dns/domains/:domain/key` */
+export const DnsKeySchema = Type.Object(
+  {
+    name: Type.String({ pattern: "^[A-Za-z0-9._-]{1,253}$" }),
+    algorithm: Type.Enum(TSIG_ALGORITHMS),
+    secret: Type.String({
+      pattern: "^(?:[A-Za-z0-9+/]{4}){5,340}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",
+      description: "Base64 of 15 bytes or more",
+    }),
+  },
+  { additionalProperties: false },
+);
+export type DnsKeyBody = Static<typeof DnsKeySchema>;
+
+/** Answer to that, and to `DELETE /api/v1/dns/domains/:domain/key` */
+export const DnsKeyChangeSchema = Type.Object({
+  domain: Type.String(),
+  restartNeeded: Type.Boolean({ description: "A key in the place of another is used at once" }),
+});
+export type DnsKeyChangeAnswer = Static<typeof DnsKeyChangeSchema>;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { DnsKeys } from "../../ports/dns-keys.ts";
 import { type SettingChanges, type Settings, SettingsInvalidError } from "../../ports/settings.ts";
 import {
   type SettingChangesBody,
@@ -7,8 +8,13 @@ import {
   SettingsSchema,
 } from "./settings-schemas.ts";
 
+export interface SettingsParts {
+  readonly settings: Settings;
+  readonly dnsKeys: DnsKeys;
+}
+
 /** Every option of the box, and what the administrator may change of them. */
-export function addSettingsRoutes(app: FastifyInstance, settings: Settings): void {
+export function addSettingsRoutes(app: FastifyInstance, { settings }: SettingsParts): void {
   app.get(
     "/api/v1/settings",
     { config: { scope: "manage" }, schema: { response: { 200: SettingsSchema } } },

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { FlashRestore } from "../../../src/adapters/backup/flash-restore.ts";
 import { FlashFactoryReset } from "../../../src/adapters/flash/flash-factory-reset.ts";
+import type { SettingsFile } from "../../../src/domain/backup.ts";
 import { ActivationLedger } from "../../../src/domain/ledger.ts";
 import { type StateChange, StorageLockedError } from "../../../src/ports/store.ts";
 import { BACKUP_HEADER, backupBytes, inPieces } from "../../support/backup-rig.ts";
@@ -11,6 +12,13 @@ import { privateJwkOf, signerOf } from "../../support/keys.ts";
 const LICENCES: StateChange = { op: "document", name: "licences", value: ["restored"] };
 const ORDER = { generation: 77, ordered: "2031-01-01T00:00:00.000Z" };
 const FOREIGN = ["notes.txt", "demo-vendor/acme.licence"];
+const content = (text: string) => Buffer.from(text).toString("base64");
+const FILES: SettingsFile[] = [
+  { kind: "config", name: "", mode: 0o644, content: content("root's") },
+  { kind: "settings", name: "", mode: 0o600, content: content("new settings") },
+  { kind: "dns-key", name: "office.example", mode: 0o600, content: content("new key") },
+  { kind: "dns-key", name: "../../etc/x", mode: 0o600, content: content("elsewhere") },
+];
 const free = async (): Promise<void> => undefined;
 
 describe("a restore", () => {
@@ -21,6 +29,7 @@ describe("a restore", () => {
     bytes = await backupBytes({
       changes: [put(11), put(12), LICENCES, { op: "time", timeMs: 99 }],
       size: { records: 2, clients: 2 },
+      files: FILES,
     });
   });
 
@@ -31,7 +40,7 @@ describe("a restore", () => {
     await store.compact();
     await store.commit([put(2)]);
     await store.close();
-    for (const name of ["host.jwk", "demo-vendor/vendor.jwk", ...FOREIGN]) {
+    for (const name of ["host.jwk", "settings.json", "demo-vendor/vendor.jwk", ...FOREIGN]) {
       fs.setContent(name, `old ${name}`);
     }
   });
@@ -66,6 +75,9 @@ describe("a restore", () => {
     assert.equal((await stateOf(fs)).clients, 2, "nothing is changed before it is finished");
     const { created, host } = BACKUP_HEADER;
     assert.deepEqual(await finish(fs), { host, generation: 77, created, clients: 2 });
+    assert.equal(fs.contentOf("settings.json").toString(), "new settings");
+    assert.equal(fs.contentOf("dns-key.office.example.key").toString(), "new key");
+    assert.ok(!fs.names.some((name) => name.endsWith("x.key")));
     const { documents, timeMarkMs, clients } = await stateOf(fs);
     assert.deepEqual(documents, { licences: ["restored"], generation: { ...ORDER, created } });
     assert.deepEqual([timeMarkMs, clients], [99, 2]);

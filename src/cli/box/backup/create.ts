@@ -81,7 +81,7 @@ export async function writeBackup(path: string, job: BackupJob): Promise<Written
     file: path,
     bytes,
     header,
-    counts: { ...counts, files: settings.files.length },
+    counts: { ...counts, files: counts.files + settings.files.length },
     leftOut,
   };
 }

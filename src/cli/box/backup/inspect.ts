@@ -36,6 +36,7 @@ export async function inspect(path: string, flags: InspectFlags): Promise<void> 
 
 /** A file of settings for a person. */
 export function nameOf({ kind, name }: SettingsFile): string {
+  if (kind === "settings") return "settings of the box";
   return kind === "config" ? "configuration" : `${kind}/${name}`;
 }
 

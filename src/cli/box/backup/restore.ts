@@ -7,6 +7,7 @@ import {
   putSettings,
   SettingsRefusedError,
 } from "../../../adapters/backup/settings-files.ts";
+import { isStateFileKind } from "../../../adapters/backup/state-files.ts";
 import { BackupCheck } from "../../../adapters/backup/verified.ts";
 import { holdFolder, type StoppedFolder } from "../../../adapters/flash/stopped-state.ts";
 import { newLedger, restoreInto } from "../../../compose-box.ts";
@@ -135,10 +136,12 @@ async function* chained(
  * @returns names of what was written
  */
 async function settle(
-  files: readonly SettingsFile[],
+  all: readonly SettingsFile[],
   group: number,
   flags: RestoreFlags,
 ): Promise<string[]> {
+  // The box's own come back with its state.
+  const files = all.filter((file) => !isStateFileKind(file));
   if (flags.settings === false || files.length === 0) return [];
   const configPath = configPathOf(flags);
   if (configPath === undefined) {
