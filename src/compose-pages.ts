@@ -1,7 +1,8 @@
+import { type AdminWiring, composeAdmin } from "./compose-admin.ts";
 import { composeStatus, type StatusWiring } from "./compose-status.ts";
 import type { Config } from "./config/schema.ts";
 
-export type PagesWiring = Omit<StatusWiring, "httpsPort">;
+export type PagesWiring = Omit<StatusWiring, "httpsPort"> & AdminWiring;
 
 /** The box's pages as they are served. */
 export interface Pages {
@@ -14,9 +15,12 @@ export interface Pages {
 
 /** Serves the pages, or goes on trying to; loaded once clients are served. */
 export async function composePages(config: Config, wiring: PagesWiring): Promise<Pages> {
-  const httpsPort = () => null;
+  const admin = composeAdmin(config, wiring);
+  const httpsPort = () => admin.port;
   const status = composeStatus(config, { ...wiring, httpsPort });
   await status.start();
+  // A small machine takes seconds to make the first certificate.
+  void admin.start();
   return {
     get port() {
       return status.port;
@@ -24,6 +28,8 @@ export async function composePages(config: Config, wiring: PagesWiring): Promise
     get httpsPort() {
       return httpsPort();
     },
-    stop: () => status.stop(),
+    stop: async () => {
+      await Promise.all([status.stop(), admin.stop()]);
+    },
   };
 }

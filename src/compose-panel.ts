@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { settingsFaults } from "./adapters/flash/settings-file.ts";
 import type { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { isRaspberryPi } from "./adapters/panel/board.ts";
@@ -16,9 +15,8 @@ import type { Config } from "./config/schema.ts";
 import { SETUP_PATHS } from "./config/setup/setup-paths.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import type { PanelFacts } from "./panel/facts.ts";
-import { sha256 } from "./platform/ed25519.ts";
 import type { EventLog } from "./ports/events.ts";
-import { AdminCodes } from "./services/admin-codes.ts";
+import type { AdminCodes } from "./services/admin-codes.ts";
 import type { BackupNews } from "./services/backup-news.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
 import type { NetworkWatch } from "./services/doctor/network-watch.ts";
@@ -154,9 +152,12 @@ const SHOWN = {
 } as const;
 
 /** The host serves: the panel follows what happens, and its button acts. */
-export function connectPanel(panel: PanelService, events: PinoEventLog, endings: Endings): void {
-  const clock = new NodeClock();
-  const codes = new AdminCodes({ clock, randomBytes, sha256, log: events });
+export function connectPanel(
+  panel: PanelService,
+  events: PinoEventLog,
+  endings: Endings,
+  codes: Pick<AdminCodes, "issue">,
+): void {
   panel.serve({
     issueCode: () => codes.issue(),
     restart: () => endings.requestRestart("button"),

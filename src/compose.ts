@@ -10,6 +10,7 @@ import type { Supervision } from "./adapters/system/systemd-manager.ts";
 import { NoPowerSwitch, UnitPowerSwitch } from "./adapters/system/unit-power-switch.ts";
 import { readUpgradeOutcome } from "./adapters/system/upgrade-outcome-file.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import { composeAccess } from "./compose-access.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import {
   factoryReset,
@@ -51,6 +52,7 @@ import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
 import { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
+import type { ApiParts } from "./web/api/api.ts";
 import type { SettingsParts } from "./web/api/settings-routes.ts";
 import { PublicServer } from "./web/public-server.ts";
 import { SocketServer } from "./web/socket-server.ts";
@@ -203,10 +205,11 @@ async function startBox(
     const history = await keepHistory(config, box, events, report);
     stops.push(() => history.stop());
     const socketPath = adminSocketPath(config.data);
-    const admin = new SocketServer({
+    const access = composeAccess(box);
+    const api: ApiParts = {
       ...box,
+      admin: access.admin,
       report,
-      logger: httpLogger,
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, { run, upgrade }, clock, where),
       clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
@@ -222,10 +225,11 @@ async function startBox(
         box: { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port },
         reports: () => registration?.service.reports ?? [],
       }),
-    });
+    };
+    const admin = new SocketServer({ ...api, logger: httpLogger });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
-    if (panel) connectPanel(panel, events, endings);
+    if (panel) connectPanel(panel, events, endings, access.codes);
     registration?.service.start();
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
@@ -233,6 +237,7 @@ async function startBox(
     stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
     const pages = await servePages(config, {
       ...{ box, events, report, panel, history, logger: httpLogger, fd: undefined },
+      ...{ api, access, machine },
       facts: () => facts.read(true),
       // Nothing makes a forecast yet.
       outlook: () => undefined,

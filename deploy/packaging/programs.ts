@@ -6,7 +6,12 @@ import { build, type Metafile } from "esbuild";
 export const ADDONS = ["i2c-bus", "onoff"] as const;
 
 /** Programs that are started by name, and the library; relative to what the compiler wrote. */
-const ENTRIES = ["cli/kms-*.js", "cli/box/demo/client-*.js", "client/index.js"];
+const ENTRIES = [
+  "cli/kms-*.js",
+  "cli/box/demo/client-*.js",
+  "adapters/keys/certificate-*.js",
+  "client/index.js",
+];
 
 /** fastify's own compilers of schemas, which it loads only where it is given no others. */
 const NEVER_LOADED = ["@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"];
@@ -24,7 +29,7 @@ const REQUIRE =
  */
 export async function buildPrograms(project: string): Promise<void> {
   const dist = join(project, "dist");
-  for (const old of ["chunks", "cli", "client"]) {
+  for (const old of ["adapters", "chunks", "cli", "client"]) {
     await rm(join(dist, old), { recursive: true, force: true });
   }
   const { metafile } = await build({

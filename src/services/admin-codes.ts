@@ -1,3 +1,4 @@
+import { sameBytes } from "../domain/same-bytes.ts";
 import { MINUTE_MS } from "../domain/units.ts";
 import { adminCodeFrom, formatAdminCode, readAdminCode } from "../panel/admin-code.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -91,11 +92,4 @@ export class AdminCodes {
   #digest(salt: Uint8Array, code: string): Uint8Array {
     return this.#parts.sha256(new Uint8Array([...salt, ...new TextEncoder().encode(code)]));
   }
-}
-
-/** Takes as long wherever the two differ. */
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  let differing = one.length ^ other.length;
-  for (const [index, byte] of one.entries()) differing |= byte ^ (other[index] ?? 0);
-  return differing === 0;
 }

@@ -1,6 +1,7 @@
 import { chmod, rm } from "node:fs/promises";
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
 import { type ApiParts, addApi } from "./api/api.ts";
+import { COMMAND_LINE } from "./api/caller.ts";
 import { QUIET } from "./quiet.ts";
 import { TYPEBOX_COMPILERS } from "./schema-compilers.ts";
 
@@ -32,6 +33,10 @@ export class SocketServer {
     });
     this.#app = app;
     addApi(app, this.#parts);
+    app.addHook("onRequest", (request, _reply, done) => {
+      request.caller = COMMAND_LINE;
+      done();
+    });
     await app.listen({ path });
     await chmod(path, 0o600);
   }

@@ -57,12 +57,17 @@ async function startProgram(folder: string, scratch: string) {
   const startMs = performance.now();
   const child = spawn(
     process.execPath,
-    [...PROGRAM, "serve", "--demo", "--json", "--data", folder, "--config", config].concat([
-      "--bind",
-      "127.0.0.1",
-      "--port",
-      String(port),
-    ]),
+    [
+      ...PROGRAM,
+      "serve",
+      "--demo",
+      "--json",
+      "--no-web",
+      "--data",
+      folder,
+      "--config",
+      config,
+    ].concat(["--bind", "127.0.0.1", "--port", String(port)]),
     { stdio: "ignore" },
   );
   while (!(await answers(port))) await sleep(10);

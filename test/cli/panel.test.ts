@@ -242,7 +242,17 @@ describe("the panel in the log", () => {
   /** What a demonstration without a terminal prints while clients ask. */
   async function printed(name: string, ...args: string[]): Promise<string> {
     const data = join(folder, name);
-    const common = ["serve", "--demo", "--data", data, "--bind", "127.0.0.1", "--port", "0"];
+    const common = [
+      "serve",
+      "--demo",
+      "--data",
+      data,
+      "--bind",
+      "127.0.0.1",
+      "--port",
+      "0",
+      "--no-web",
+    ];
     const demo = new RunningProgram("kms-box", [...common, ...args]);
     for await (const line of demo.lines()) {
       if (line.includes("service-started")) break;

@@ -51,7 +51,17 @@ describe("kms-box restart and reset", () => {
 
   it("lets a demonstration start again by itself, and stop for good on a signal", async () => {
     const data = join(folder, "demo");
-    const args = ["serve", "--demo", "--data", data, "--bind", "127.0.0.1", "--port", "0"];
+    const args = [
+      "serve",
+      "--demo",
+      "--data",
+      data,
+      "--bind",
+      "127.0.0.1",
+      "--port",
+      "0",
+      "--no-web",
+    ];
     const demo = new RunningProgram("kms-box", args);
     let welcomes = 0;
     for await (const line of demo.lines()) {

@@ -85,7 +85,7 @@ describe("kms-box serve", () => {
   }
 
   it("welcomes whoever tries it out, and ends with 0 on SIGTERM", async () => {
-    const args = ["serve", "--demo", "--data", join(folder, "demo"), "--port", "0"];
+    const args = ["serve", "--demo", "--data", join(folder, "demo"), "--port", "0", "--no-web"];
     const demo = new RunningProgram("kms-box", args);
     for await (const line of demo.lines()) if (line.includes("Ctrl-C")) break;
     demo.child.kill("SIGTERM");

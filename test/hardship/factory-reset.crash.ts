@@ -100,7 +100,17 @@ async function identityOf(client: AdminClient): Promise<Identity> {
 }
 
 async function killedStart(data: string): Promise<void> {
-  const args = ["serve", "--data", data, "--bind", "127.0.0.1", "--port", "0", "--json"];
+  const args = [
+    "serve",
+    "--data",
+    data,
+    "--bind",
+    "127.0.0.1",
+    "--port",
+    "0",
+    "--no-web",
+    "--json",
+  ];
   const starting = new RunningProgram("kms-box", args);
   await sleep(KILL_START_FROM_MS + Math.random() * KILL_START_WITHIN_MS);
   starting.child.kill("SIGKILL");

@@ -29,7 +29,7 @@ export class HostProcess {
     const options = ["--data", folder, "--config", config, "--bind", "127.0.0.1"];
     const child = spawn(
       process.execPath,
-      [PROGRAM, "serve", "--demo", "--json", ...options, "--port", String(port)],
+      [PROGRAM, "serve", "--demo", "--json", "--no-web", ...options, "--port", String(port)],
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     const host = new HostProcess(child, port);

@@ -104,6 +104,8 @@ export interface BoxOptions {
   readonly data?: string;
   /** With the demonstration's vendor and product. */
   readonly demo?: boolean;
+  /** With its pages, at ports that `args` names. */
+  readonly web?: boolean;
   /** Further arguments of `kms-box serve`. */
   readonly args?: readonly string[];
   readonly env?: Record<string, string>;
@@ -133,6 +135,7 @@ export class BoxProcess {
     const data = options.data ?? (await temporaryFolder());
     const args = ["serve", "--data", data, "--bind", "127.0.0.1", "--port", "0", "--json"];
     if (options.demo) args.push("--demo");
+    if (!options.web) args.push("--no-web");
     args.push(...(options.args ?? []));
     const program = new RunningProgram("kms-box", args, options.env, options.within);
     for await (const line of program.lines()) {

@@ -11,6 +11,7 @@ import { PowerOffFailedError } from "../../src/ports/power-switch.ts";
 import type { BackupTold } from "../../src/services/backup-news.ts";
 import { Endings } from "../../src/services/endings.ts";
 import { SocketServer } from "../../src/web/socket-server.ts";
+import { AdminRig } from "../support/admin-rig.ts";
 import { healthOf } from "../support/fake-health.ts";
 import { licenceOf, type TestHost, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
@@ -79,6 +80,7 @@ describe("the administrator's server", () => {
         health: host.report.health(),
       }),
       endings,
+      admin: new AdminRig(host),
       examine: async () => ({ result: "ok", summary: "Everything is well.", findings: [] }),
       logger: pino({ level: "silent" }),
     });

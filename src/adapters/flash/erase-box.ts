@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isHostKeyFile } from "../keys/host-key-file.ts";
 import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
+import { isWebCertificateFile } from "../keys/web-certificate-files.ts";
 import { isStateFile } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
 import { isHistoryFile } from "./history-file.ts";
@@ -14,9 +15,11 @@ export interface BoxFolder {
   readonly fs: FlashFs;
 }
 
+const OWN = [isStateFile, isHostKeyFile, isSettingsName, isHistoryFile, isWebCertificateFile];
+
 /** Whether the box makes files of that name in its state folder. */
 export function isOwn(name: string): boolean {
-  return isStateFile(name) || isHostKeyFile(name) || isSettingsName(name) || isHistoryFile(name);
+  return OWN.some((isOne) => isOne(name));
 }
 
 /**

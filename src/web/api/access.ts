@@ -16,6 +16,8 @@ export interface RouteAccess {
   readonly act?: string;
   /** For the box's own programs alone, over the socket. */
   readonly local?: boolean;
+  /** Asks for no credentials: it is how they are come by. */
+  readonly open?: boolean;
 }
 
 declare module "fastify" {

@@ -1,11 +1,14 @@
-import type { FastifyError, FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
-import { KmsError } from "../../domain/errors.ts";
 import type { ClockDesk } from "../../services/clock-desk.ts";
 import type { HealthService } from "../../services/health/health-service.ts";
 import type { HostReport } from "../../services/host-report.ts";
 import type { PanelService } from "../../services/panel/panel-service.ts";
+import type { AdminParts } from "./admin-parts.ts";
+import { answerError } from "./answer-error.ts";
 import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
+import type { Caller } from "./caller.ts";
+import { addCertificateRoutes } from "./certificate-routes.ts";
 import { addClientRoutes } from "./client-routes.ts";
 import { addClockRoutes } from "./clock-routes.ts";
 import { addDnsKeyRoutes } from "./dns-key-routes.ts";
@@ -16,8 +19,10 @@ import { addHealthRoute } from "./health-route.ts";
 import { addHistoryRoutes, type HistoryReader } from "./history-routes.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
+import { addPasswordRoute } from "./password-route.ts";
 import { addSettingsRoutes, type SettingsParts } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
+import { addTokenRoutes } from "./token-routes.ts";
 
 /** What the API shows and changes. */
 export interface ApiParts extends StatusParts, LicenceParts {
@@ -35,19 +40,14 @@ export interface ApiParts extends StatusParts, LicenceParts {
   readonly history: HistoryReader;
   /** Absent if the box was not started by its command. */
   readonly settings?: SettingsParts | undefined;
+  readonly admin: AdminParts;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
 export function addApi(app: FastifyInstance, parts: ApiParts): void {
-  app.setErrorHandler((error: FastifyError, _request, reply) => {
-    // What the box throws on purpose says why it cannot do this now.
-    const status = error instanceof KmsError ? 409 : (error.statusCode ?? 500);
-    // Only fastify's and the box's own errors have one.
-    const code: string | undefined = error.code;
-    return reply.code(status).send({
-      error: { code: code ?? "internal-error", message: error.message },
-    });
-  });
+  app.setErrorHandler(answerError);
+  app.decorateRequest("caller", null as unknown as Caller);
+  app.decorateReply("actTarget", undefined);
   addStatusRoutes(app, parts);
   addClientRoutes(app, parts.report);
   addLicenceRoutes(app, parts);
@@ -63,4 +63,7 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
     addSettingsRoutes(app, parts.settings);
     addDnsKeyRoutes(app, parts.settings.dnsKeys);
   }
+  addPasswordRoute(app, parts.admin.administration);
+  addTokenRoutes(app, parts.admin.tokens);
+  addCertificateRoutes(app, parts.admin.certificates);
 }

@@ -24,6 +24,7 @@ const config = buildConfig([
       data: folder,
       bind: "127.0.0.1",
       port: 0,
+      web: { enabled: false },
       clock: { trust: "system" },
       rateLimit: { exempt: ["127.0.0.0/8"] },
     },

@@ -12,6 +12,7 @@ import type { PanelService } from "../../../src/services/panel/panel-service.ts"
 import type { PanelAnswer } from "../../../src/web/api/schemas.ts";
 import { SocketServer } from "../../../src/web/socket-server.ts";
 import { CODE, counted, type PanelRig, servingPanel } from "../../services/panel/panel-rig.ts";
+import { AdminRig } from "../../support/admin-rig.ts";
 import { healthOf } from "../../support/fake-health.ts";
 import { testHost } from "../../support/host.ts";
 
@@ -40,6 +41,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     }),
     history: { read: () => assert.fail("not asked for") },
     examine: () => assert.fail("not asked for"),
+    admin: new AdminRig(host),
     logger: pino({ level: "silent" }),
   });
   await server.start(socketPath);

@@ -1,0 +1,135 @@
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import cookie from "@fastify/cookie";
+import helmet from "@fastify/helmet";
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
+import { RateLimit } from "../../domain/rate-limit.ts";
+import { clientNetwork, plainAddress } from "../../domain/source-address.ts";
+import { SECOND_MS } from "../../domain/units.ts";
+import type { Clock } from "../../ports/clock.ts";
+import { ApiRefusal } from "../api/answer-error.ts";
+import { type ApiParts, addApi } from "../api/api.ts";
+import { addSessionRoutes } from "../api/session-routes.ts";
+import type { PageAssets } from "../pages/assets.ts";
+import { limitConnections, PAGE_PATIENCE } from "../pages/connection-limits.ts";
+import { listenForPages, type PagePlace } from "../pages/listening.ts";
+import { QUIET } from "../quiet.ts";
+import { TYPEBOX_COMPILERS } from "../schema-compilers.ts";
+import { adminPage } from "./admin-page.ts";
+import { Gate } from "./gate.ts";
+import { HEADERS } from "./headers.ts";
+
+/** Requests of one network: sustained in a minute, and at once after a pause. */
+const RATE_PER_MINUTE = 600;
+const RATE_BURST = 300;
+/** One administrator's browsers and programs; a TLS connection takes some 50 kB. */
+const MOST_CONNECTIONS = { inAll: 128, perSource: 48 };
+const LARGEST_BODY_BYTES = 128 * 1024;
+const HANDSHAKE_MS = 10 * SECOND_MS;
+/** How long answers under way may take when the service stops. */
+const FAREWELL_MS = SECOND_MS;
+
+export interface AdminServerParts extends ApiParts {
+  /** Absent where they were not built; the API is served all the same. */
+  readonly assets: PageAssets | undefined;
+  /** Both as PEM. */
+  readonly certificate: { readonly key: string; readonly certificate: string };
+  readonly monotonic: Pick<Clock, "monotonicMs">;
+  readonly logger: FastifyBaseLogger;
+}
+
+/** The administration: pages and the API, for who has logged in or brings a token. */
+export class AdminServer {
+  readonly #parts: AdminServerParts;
+  readonly #gate: Gate;
+  readonly #rate = new RateLimit(RATE_PER_MINUTE, RATE_BURST);
+  #app: FastifyInstance | undefined;
+  #server: Server | undefined;
+
+  constructor(parts: AdminServerParts) {
+    this.#parts = parts;
+    this.#gate = new Gate(parts.admin);
+  }
+
+  /** @throws {NodeJS.ErrnoException} no place can be had */
+  async start(place: PagePlace): Promise<AddressInfo> {
+    const app = await this.#build();
+    this.#app = app;
+    return listenForPages(app, place);
+  }
+
+  /** For connections from now on. */
+  use({ key, certificate }: AdminServerParts["certificate"]): void {
+    this.#server?.setSecureContext({ ...TLS, key, cert: certificate });
+  }
+
+  async stop(): Promise<void> {
+    const app = this.#app;
+    const farewell = setTimeout(() => this.#server?.closeAllConnections(), FAREWELL_MS);
+    await app?.close();
+    clearTimeout(farewell);
+  }
+
+  async #build(): Promise<FastifyInstance> {
+    const app = fastify({
+      loggerInstance: this.#parts.logger,
+      logController: QUIET,
+      childLoggerFactory: (own) => own,
+      schemaController: TYPEBOX_COMPILERS,
+      bodyLimit: LARGEST_BODY_BYTES,
+      forceCloseConnections: "idle",
+      return503OnClosing: false,
+      routerOptions: { maxParamLength: 256 },
+      serverFactory: (handler) => {
+        const { key, certificate } = this.#parts.certificate;
+        const options = { ...PAGE_PATIENCE, ...TLS, key, cert: certificate };
+        const server = createServer({ ...options, handshakeTimeout: HANDSHAKE_MS }, handler);
+        limitConnections(server, MOST_CONNECTIONS);
+        // Whoever does not speak TLS is no event of ours.
+        server.on("tlsClientError", (_error, socket) => socket.destroy());
+        this.#server = server;
+        return server;
+      },
+    });
+    await app.register(helmet, HEADERS);
+    await app.register(cookie);
+    app.addHook("onRequest", (request, reply, done) => this.#admit(request, reply, done));
+    addApi(app, this.#parts);
+    addSessionRoutes(app, this.#parts.admin.administration);
+    this.#addPages(app);
+    return app;
+  }
+
+  #addPages(app: FastifyInstance): void {
+    const { assets } = this.#parts;
+    const open = { scope: "status", open: true } as const;
+    assets?.addRoutes(app, open);
+    const page = assets && adminPage(assets.page("admin"));
+    const send = (_request: FastifyRequest, reply: FastifyReply) => {
+      if (page === undefined) throw new ApiRefusal("not-found", "The pages were not built.");
+      return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
+    };
+    app.get("/", { config: open, schema: { hide: true } as object }, send);
+    app.setNotFoundHandler(() => {
+      throw new ApiRefusal("not-found", "There is nothing at this address.");
+    });
+  }
+
+  #admit(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const network = clientNetwork(plainAddress(request.ip));
+    const waitMs = this.#rate.take(network, this.#parts.monotonic.monotonicMs());
+    if (waitMs > 0) throw new ApiRefusal("too-many-requests", `Wait ${waitMs} ms, then go on.`);
+    request.caller = this.#gate.callerOf(request);
+    const { routeOptions, is404, url } = request;
+    if (url.startsWith("/api/")) reply.header("cache-control", "no-store");
+    if (!is404) this.#gate.admit(request, routeOptions.config);
+    done();
+  }
+}
+
+const TLS = { minVersion: "TLSv1.2", honorCipherOrder: true } as const;
