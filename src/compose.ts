@@ -53,6 +53,7 @@ import { SourceLimits } from "./services/source-limits.ts";
 import { UpgradeNews } from "./services/upgrade-news.ts";
 import { VERSION } from "./version.ts";
 import type { ApiParts } from "./web/api/api.ts";
+import type { RestoreParts } from "./web/api/restore-routes.ts";
 import type { SettingsParts } from "./web/api/settings-routes.ts";
 import { PublicServer } from "./web/public-server.ts";
 import { SocketServer } from "./web/socket-server.ts";
@@ -217,6 +218,7 @@ async function startBox(
       endings,
       panel,
       settings,
+      restore: await openRestore(box),
       history,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
@@ -249,6 +251,12 @@ async function startBox(
     await stop();
     throw error;
   }
+}
+
+/** What makes backups and restores, of a box that was started by its command. */
+async function openRestore({ loaded, store }: OpenBox): Promise<RestoreParts | undefined> {
+  if (!loaded) return undefined;
+  return (await import("./compose-restore.ts")).composeRestore(loaded, store);
 }
 
 /** What the administrator sets of a box that was started by its command. */

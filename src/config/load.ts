@@ -24,6 +24,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What every start reads anew, in the order in which it is laid over the defaults. */
 export interface ConfigLayers {
+  /** The configuration file, if there is one. */
+  readonly file: string | undefined;
   /** Of the command and the files. */
   readonly below: readonly ConfigLayer[];
   /** Of environment and flags, which stand over what the administrator sets while the box runs. */
@@ -105,6 +107,7 @@ function readLayers(
     web: webOf(flags.web === false, flags.webPort, flags.httpsPort),
   };
   return {
+    file,
     below: [command, ...(file === undefined ? [] : fileLayers(file))],
     above: [
       { source: "environment", origin: "environment", values: fromEnvironment(env) },

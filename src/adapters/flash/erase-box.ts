@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { isHostKeyFile } from "../keys/host-key-file.ts";
 import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
 import { isWebCertificateFile } from "../keys/web-certificate-files.ts";
-import { isStateFile } from "./files.ts";
+import { isStateFile, isUploadName } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
 import { isHistoryFile } from "./history-file.ts";
 import { isSettingsName } from "./settings-file.ts";
@@ -15,7 +15,14 @@ export interface BoxFolder {
   readonly fs: FlashFs;
 }
 
-const OWN = [isStateFile, isHostKeyFile, isSettingsName, isHistoryFile, isWebCertificateFile];
+const OWN = [
+  isStateFile,
+  isHostKeyFile,
+  isSettingsName,
+  isUploadName,
+  isHistoryFile,
+  isWebCertificateFile,
+];
 
 /** Whether the box makes files of that name in its state folder. */
 export function isOwn(name: string): boolean {

@@ -36,6 +36,17 @@ export function isRestoreFile(name: string): boolean {
   return name === RESTORE_FILE || name === `${RESTORE_FILE}.tmp`;
 }
 
+const UPLOAD_NAME = /^upload\.[0-9a-f]{32}\.tmp$/;
+
+/** A file in the state folder that somebody sent, until it is used. */
+export function uploadName(id: string): string {
+  return `upload.${id}.tmp`;
+}
+
+export function isUploadName(name: string): boolean {
+  return UPLOAD_NAME.test(name);
+}
+
 /** Numbers of the journals among the names, ascending. */
 export function journalNumbers(names: readonly string[]): number[] {
   return names

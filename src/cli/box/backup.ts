@@ -9,7 +9,8 @@ export function backupCommand(): Command {
     .addCommand(createCommand())
     .addCommand(inspectCommand())
     .addCommand(restoreCommand())
-    .addCommand(usbCommand());
+    .addCommand(usbCommand())
+    .addCommand(recordCommand(), { hidden: true });
 }
 
 const HELP = `
@@ -24,7 +25,7 @@ Examples:
 function createCommand(): Command {
   return withBox(new Command("create"))
     .description("back up a box, whether it runs or not")
-    .argument("<file>", "file to write; must not exist")
+    .argument("<file>", "file to write, which must not exist; - is standard output")
     .option("--passphrase-file <file>", "passphrase in the first line, chmod 600")
     .option("--recipient <key>", "encrypt to a public key of age in place of a passphrase")
     .option("--force", "replace a file that exists")
@@ -44,6 +45,7 @@ Exit status: 0 written, 1 failed with nothing written, 2 wrong usage or configur
 Examples:
   kms-box backup create /media/usb/kms.age
   kms-box backup create kms.age --passphrase-file /root/passphrase --json
+  kms-box backup create - --passphrase-file /root/passphrase | ssh store "cat > kms.age"
   kms-box backup create kms.age --recipient age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p`;
 
 function withKey(command: Command): Command {
@@ -98,6 +100,14 @@ function usbCommand(): Command {
     .argument("<place>", "device, such as /dev/sda1, or folder where a stick is mounted")
     .addHelpText("after", USB_HELP)
     .action(async (place, flags) => (await import("./backup/usb.ts")).usb(place, flags));
+}
+
+/** For the box itself, which is asked for a restore while it runs. */
+function recordCommand(): Command {
+  return withBox(new Command("record"))
+    .argument("<file>", "backup")
+    .requiredOption("--own-generation <n>", "of the box that it replaces")
+    .action(async (file, flags) => (await import("./backup/restore.ts")).record(file, flags));
 }
 
 const USB_HELP = `

@@ -20,6 +20,7 @@ import { addHistoryRoutes, type HistoryReader } from "./history-routes.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
 import { addPasswordRoute } from "./password-route.ts";
+import { addRestoreRoutes, type RestoreParts } from "./restore-routes.ts";
 import { addSettingsRoutes, type SettingsParts } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
@@ -38,9 +39,10 @@ export interface ApiParts extends StatusParts, LicenceParts {
   readonly dns?: DnsPublisher | undefined;
   readonly backup: BackupParts;
   readonly history: HistoryReader;
-  /** Absent if the box was not started by its command. */
+  /** Both absent if the box was not started by its command. */
   readonly settings?: SettingsParts | undefined;
   readonly admin: AdminParts;
+  readonly restore?: RestoreParts | undefined;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -66,4 +68,5 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addPasswordRoute(app, parts.admin.administration);
   addTokenRoutes(app, parts.admin.tokens);
   addCertificateRoutes(app, parts.admin.certificates);
+  if (parts.restore) addRestoreRoutes(app, parts.restore, parts.endings);
 }

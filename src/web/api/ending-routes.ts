@@ -42,6 +42,6 @@ export function addEndingRoutes(app: FastifyInstance, endings: EndingParts): voi
 }
 
 /** Resolves when the answer is on its way, or nobody waits for it any longer. */
-function sent(reply: FastifyReply): Promise<void> {
+export function sent(reply: FastifyReply): Promise<void> {
   return new Promise((resolve) => reply.raw.once("close", () => resolve()));
 }

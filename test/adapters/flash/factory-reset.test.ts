@@ -7,6 +7,7 @@ import { contentOf, openOn, put } from "../../support/flash-rig.ts";
 const OWN = [
   "host.jwk",
   "settings.json",
+  `upload.${"0f".repeat(16)}.tmp`,
   "settings.json.tmp",
   "settings.json.unusable",
   "dns-key.office.example.key",

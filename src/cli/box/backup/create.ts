@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { dirname, resolve } from "node:path";
 import { type BackupLock, encrypted } from "../../../adapters/backup/age.ts";
 import { requireAbsent, writeBackupFile } from "../../../adapters/backup/backup-file.ts";
@@ -10,6 +11,7 @@ import { fileFault } from "../../support/files.ts";
 import { print, remark } from "../../support/lines.ts";
 import { printJson } from "../../support/output.ts";
 import { withProgress } from "../../support/progress.ts";
+import { UsageError } from "../../support/run-program.ts";
 import type { BoxFlags } from "../options.ts";
 import { type LockFlags, lockOf } from "./keys.ts";
 import { openSource } from "./source.ts";
@@ -27,6 +29,7 @@ export interface WrittenBackup {
 
 /** `kms-box backup create FILE` */
 export async function create(file: string, flags: CreateFlags): Promise<void> {
+  if (file === "-") return createOnOutput(flags);
   const path = resolve(file);
   if (!flags.force) await accessible(path, requireAbsent(path));
   const source = await openSource(flags);
@@ -45,17 +48,56 @@ export async function create(file: string, flags: CreateFlags): Promise<void> {
   }
 }
 
+/** Nothing but the backup goes to standard output. */
+async function createOnOutput(flags: CreateFlags): Promise<void> {
+  if (flags.json) throw new UsageError("With - the backup is the answer: leave --json out.");
+  if (process.stdout.isTTY) throw new UsageError("A terminal cannot show a backup: name a file.");
+  const source = await openSource(flags);
+  try {
+    const lock = await lockOf(flags);
+    const chunks = await source.read();
+    const sealed = await sealBackup({ chunks, lock, configPath: configPathOf(flags) });
+    let bytes = 0;
+    for await (const chunk of sealed.chunks) {
+      bytes += chunk.length;
+      if (!process.stdout.write(chunk)) await once(process.stdout, "drain");
+    }
+    for (const each of sealed.leftOut) remark(`Not in the backup: ${each}`);
+    await source.tell({ made: true, usb: false, file: "standard output", bytes });
+  } finally {
+    await source.release();
+  }
+}
+
 /** The configuration file that is meant, if any is. */
 export function configPathOf({ config }: BoxFlags, env = process.env): string | undefined {
   return config ?? env.KMS_BOX_CONFIG;
 }
 
 /** A box that is to be backed up, and how. */
-export interface BackupJob {
+interface SealJob {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly lock: BackupLock;
   readonly configPath: string | undefined;
+}
+
+export interface BackupJob extends SealJob {
   readonly replace: boolean;
+}
+
+interface Seen {
+  header?: BackupHeader;
+  counts?: BackupCounts;
+}
+
+/** A box and its settings, encrypted; what is seen is known once all was read. */
+async function sealBackup({ chunks, lock, configPath }: SealJob) {
+  const settings = configPath === undefined ? NO_SETTINGS : await readSettings(configPath);
+  const seen: Seen = {};
+  const items = noting(readBackup(chunks), seen);
+  const plain = encodeBackup(withSettings(items, settings.files));
+  const sealed = await encrypted(withProgress(plain, "backed up"), lock);
+  return { chunks: sealed, seen, files: settings.files.length, leftOut: settings.leftOut };
 }
 
 /**
@@ -66,22 +108,16 @@ export interface BackupJob {
  * @throws {FileNotAccessibleError}
  */
 export async function writeBackup(path: string, job: BackupJob): Promise<WrittenBackup> {
-  const { configPath } = job;
-  const settings = configPath === undefined ? NO_SETTINGS : await readSettings(configPath);
-  const seen: { header?: BackupHeader; counts?: BackupCounts } = {};
-  const items = noting(readBackup(job.chunks), seen);
-  const plain = encodeBackup(withSettings(items, settings.files));
-  const chunks = await encrypted(withProgress(plain, "backed up"), job.lock);
+  const { chunks, seen, files, leftOut } = await sealBackup(job);
   const { replace } = job;
   const bytes = await accessible(path, writeBackupFile(path, chunks, { replace }));
   const { header, counts } = seen;
   if (!header || !counts) throw new Error("what was read to its end has a header and counts");
-  const { leftOut } = settings;
   return {
     file: path,
     bytes,
     header,
-    counts: { ...counts, files: counts.files + settings.files.length },
+    counts: { ...counts, files: counts.files + files },
     leftOut,
   };
 }
@@ -90,7 +126,7 @@ const NO_SETTINGS = { files: [], leftOut: [] };
 
 async function* noting(
   items: AsyncIterable<BackupItem>,
-  seen: { header?: BackupHeader; counts?: BackupCounts },
+  seen: Seen,
 ): AsyncGenerator<BackupItem, void> {
   for await (const item of items) {
     if (item.kind === "header") seen.header = item.header;

@@ -35,6 +35,8 @@ import { notReady } from "./source.ts";
 type RestoreFlags = BoxFlags &
   KeyFlags & { readonly replace?: boolean; readonly settings?: boolean };
 
+type RecordFlags = BoxFlags & KeyFlags & { readonly ownGeneration: string };
+
 /** There is a box in the folder that would be lost. */
 class BoxInUseError extends KmsError {
   readonly code = "box-in-use";
@@ -52,27 +54,55 @@ export async function restore(path: string, flags: RestoreFlags): Promise<void> 
   try {
     const own = await requireReplaceable(folder, held, flags.replace ?? false);
     const chunks = await openBackup(path, await keyOf(flags));
-    const check = new BackupCheck(newLedger);
-    const items = check.pass(readBackup(withProgress(chunks, "restored")));
-    const header = await firstOf(items);
-    const generation = nextGeneration(
-      { createdMs: Date.parse(header.created), generation: header.generation },
-      own,
-      Date.now(),
-    );
-    const order = { generation, ordered: new Date().toISOString() };
-    const whole = encodeBackup(withSettings(chained(header, items), []));
     const settings: string[] = [];
-    const target = await restoreInto(folder);
-    await target.record(whole, order, async (temporary) => {
+    const recorded = await recordBackup(chunks, { folder, own }, async (temporary, files) => {
       const { uid, gid } = await stat(folder);
-      settings.push(...(await settle(check.content.files, gid, flags)));
+      settings.push(...(await settle(files, gid, flags)));
       if (process.getuid?.() === 0) await chown(temporary, uid, gid);
     });
-    tell({ ...check.content, header, generation, settings }, flags);
+    tell({ ...recorded, settings }, flags);
   } finally {
     await held.release();
   }
+}
+
+/** Whose box is to become another, and its generation. */
+interface Target {
+  readonly folder: string;
+  readonly own: number;
+}
+
+/** Verifies a whole backup, and records that the box becomes the one in it. */
+async function recordBackup(
+  chunks: AsyncIterable<Uint8Array>,
+  { folder, own }: Target,
+  prepare: (temporary: string, files: readonly SettingsFile[]) => Promise<void>,
+): Promise<Omit<Outcome, "settings">> {
+  const check = new BackupCheck(newLedger);
+  const items = check.pass(readBackup(withProgress(chunks, "restored")));
+  const header = await firstOf(items);
+  const generation = nextGeneration(
+    { createdMs: Date.parse(header.created), generation: header.generation },
+    own,
+    Date.now(),
+  );
+  const order = { generation, ordered: new Date().toISOString() };
+  const whole = encodeBackup(withSettings(chained(header, items), []));
+  const target = await restoreInto(folder);
+  await target.record(whole, order, (temporary) => prepare(temporary, check.content.files));
+  return { counts: check.content.counts, header, generation };
+}
+
+/**
+ * `kms-box backup record FILE`: for the running box itself, which holds its folder and starts again
+ * afterwards.
+ */
+export async function record(path: string, flags: RecordFlags): Promise<void> {
+  const { data: folder } = await boxConfig(flags);
+  const chunks = await openBackup(path, await keyOf(flags));
+  const own = Number(flags.ownGeneration);
+  const recorded = await recordBackup(chunks, { folder, own }, async () => undefined);
+  tell({ ...recorded, settings: [] }, flags);
 }
 
 function stopFirst(error: unknown): unknown {
