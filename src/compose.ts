@@ -39,6 +39,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
+import { ActivationTally } from "./services/activation-tally.ts";
 import { BackupNews } from "./services/backup-news.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
@@ -179,7 +180,8 @@ async function startBox(
     stops.push(await installLicenceFile(config, box, facts));
     const settings = await openSettings(box, logger, options.loading);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
-    const activation = composeActivation(box, config, clock, limits);
+    const tally = new ActivationTally();
+    const activation = composeActivation(box, config, clock, { limits, tally });
     const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
     await housekeeping.start();
     stops.push(() => housekeeping.stop());
@@ -374,11 +376,11 @@ function composeActivation(
   box: OpenBox,
   config: Config,
   clock: Clock,
-  limits: SourceLimits,
+  parts: { readonly limits: SourceLimits; readonly tally: ActivationTally },
 ): ActivationService {
   return new ActivationService({
     ...box,
-    limits,
+    ...parts,
     policy: policyOf(config),
     verifier: new NodeEd25519Verifier(),
     sha256,

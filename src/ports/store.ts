@@ -60,6 +60,8 @@ export interface CmidStore {
   /** The latest time known to have been reached, from flash. */
   readonly timeMarkMs: number;
   readonly condition: StoreCondition;
+  /** Written since the newest snapshot; absent where a store keeps no journal. */
+  readonly journalBytes?: number;
   /** What was noticed since the store was created; new notices go to the listener too. */
   onNotice(listener: (notice: StoreNotice) => void): void;
   /**

@@ -15,6 +15,7 @@ import { makeLease } from "../protocol/lease.ts";
 import { type OpenedRequest, openRequest } from "../protocol/request.ts";
 import { type KeyNames, keyNames } from "../protocol/thumbprint.ts";
 import type { ActivationEvents } from "./activation-events.ts";
+import type { ActivationTally } from "./activation-tally.ts";
 import { type Generation, REPLACED } from "./generation.ts";
 import type { HostClock } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
@@ -42,6 +43,7 @@ export interface ActivationParts {
   readonly verifier: Verifier;
   readonly sha256: Sha256;
   readonly events: ActivationEvents;
+  readonly tally: ActivationTally;
   readonly generation: Generation;
 }
 
@@ -75,36 +77,48 @@ export class ActivationService {
    * @throws {RefusalError}
    */
   async activate(body: string, source: string): Promise<ActivationAnswer> {
-    const { clock } = this.#parts;
-    if (!this.#admission.enter(clock.monotonicMs())) {
+    const { clock, tally, events } = this.#parts;
+    const enteredMs = clock.monotonicMs();
+    if (!this.#admission.enter(enteredMs)) {
       const refusal = new RefusalError("overloaded", { retryAfterSeconds: OVERLOAD_RETRY_SECONDS });
-      this.#parts.events.refused(refusal, source);
+      tally.refused(refusal.code);
+      events.refused(refusal, source);
       throw refusal;
     }
     try {
       return await this.#pass(body, source);
     } finally {
-      this.#admission.leave(clock.monotonicMs());
+      const leftMs = clock.monotonicMs();
+      this.#admission.leave(leftMs);
+      tally.answers.add(leftMs - enteredMs);
     }
   }
 
   async #pass(body: string, source: string): Promise<ActivationAnswer> {
-    const { clock, limits, events } = this.#parts;
+    const { clock, limits, events, tally } = this.#parts;
     const rateWaitSeconds = limits.takeRequest(source, clock.monotonicMs());
     const request = this.#opened(body, source);
+    const { claims } = request;
     const passage = { source, request, rateWaitSeconds };
     try {
       this.#requireLicence(request);
       this.#requireClock(request);
       const names = await this.#requireIdentity(passage);
-      return await this.#count(passage, names);
+      const answer = await this.#count(passage, names);
+      tally.activated(claims.product);
+      return answer;
     } catch (error) {
-      // One that was counted has been told of as a request received.
-      if (error instanceof RefusalError && error.code !== "count-below-threshold") {
-        events.refused(error, source, request.claims);
+      if (error instanceof RefusalError) {
+        tally.refused(error.code, this.#namedProduct(claims));
+        // One that was counted has been told of as a request received.
+        if (error.code !== "count-below-threshold") events.refused(error, source, claims);
       }
       throw error;
     }
+  }
+
+  #namedProduct({ product }: RequestClaims): string | undefined {
+    return this.#parts.licences.book.names(product) ? product : undefined;
   }
 
   #opened(body: string, source: string): OpenedRequest {
@@ -114,6 +128,7 @@ export class ActivationService {
       if (!(cause instanceof MalformedTokenError)) throw cause;
       const detail = `Not an activation request: ${cause.message}.`;
       const refusal = new RefusalError("malformed-request", { detail }, { cause });
+      this.#parts.tally.refused(refusal.code);
       this.#parts.events.refused(refusal, source);
       throw refusal;
     }
@@ -184,7 +199,7 @@ export class ActivationService {
     const discarded = this.#discardDue(time.nowMs);
     const before = store.ledger.count(covered.product.application);
     const decision = decide(store.ledger, policy, covered.product, claims, time.nowMs);
-    const stored = store.commit([{ op: "put", record: decision.record }]);
+    const stored = this.#timed(store.commit([{ op: "put", record: decision.record }]));
     const [answer] = await Promise.all([
       this.#answer(passage.request, names, covered, decision, time.nowMs),
       Promise.all([stored, discarded]).catch((error: unknown) => {
@@ -195,6 +210,13 @@ export class ActivationService {
     events.counted(passage.source, claims, covered, decision, before);
     if (!answer) throw belowThreshold(decision, policy);
     return answer;
+  }
+
+  async #timed(stored: Promise<void>): Promise<void> {
+    const { clock, tally } = this.#parts;
+    const begunMs = clock.monotonicMs();
+    await stored;
+    tally.commits.add(clock.monotonicMs() - begunMs);
   }
 
   #requireFresh({ request }: Passage): void {

@@ -7,6 +7,7 @@ import { makeLicence } from "../../src/protocol/licence.ts";
 import { makeRequest } from "../../src/protocol/request.ts";
 import { ActivationService } from "../../src/services/activation.ts";
 import { ActivationEvents } from "../../src/services/activation-events.ts";
+import { ActivationTally } from "../../src/services/activation-tally.ts";
 import { ClockDesk } from "../../src/services/clock-desk.ts";
 import { Generation } from "../../src/services/generation.ts";
 import { HostClock } from "../../src/services/host-clock.ts";
@@ -58,6 +59,7 @@ export class TestHost<S extends CmidStore = MemoryStore> {
   readonly licences: LicenceService;
   readonly limits: SourceLimits;
   readonly generation: Generation;
+  readonly tally = new ActivationTally();
   readonly activation: ActivationService;
   readonly report: HostReport;
   #jti = 0;
@@ -93,6 +95,7 @@ export class TestHost<S extends CmidStore = MemoryStore> {
       verifier,
       sha256,
       events: new ActivationEvents(events, this.licences, this.clock),
+      tally: this.tally,
       generation,
     });
     this.report = new HostReport({

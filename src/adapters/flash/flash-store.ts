@@ -129,6 +129,10 @@ export class FlashStore implements CmidStore {
     return this.#adapter.condition;
   }
 
+  get journalBytes(): number {
+    return this.#adapter.journalBytes;
+  }
+
   onNotice(listener: (notice: StoreNotice) => void): void {
     this.#notices.listen(listener);
   }

@@ -42,7 +42,6 @@ export class JournaledAdapter implements Adapter<FlashState> {
   #broken: JournalFile | undefined;
   #inDoubt = false;
   #failedAtMs = 0;
-  /** In the journals after the newest snapshot. */
   #journalBytes = 0;
   #dueAtBytes = Number.POSITIVE_INFINITY;
   #closing = false;
@@ -60,6 +59,11 @@ export class JournaledAdapter implements Adapter<FlashState> {
 
   get condition(): StoreCondition {
     return this.#condition;
+  }
+
+  /** In the journals after the newest snapshot. */
+  get journalBytes(): number {
+    return this.#journalBytes;
   }
 
   async read(): Promise<FlashState | null> {
