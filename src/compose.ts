@@ -11,6 +11,7 @@ import { NoPowerSwitch, UnitPowerSwitch } from "./adapters/system/unit-power-swi
 import { readUpgradeOutcome } from "./adapters/system/upgrade-outcome-file.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { composeAccess } from "./compose-access.ts";
+import type { AlertWiring } from "./compose-alerts.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import {
   factoryReset,
@@ -40,6 +41,7 @@ import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
 import { ActivationTally } from "./services/activation-tally.ts";
+import type { AlertService } from "./services/alerts/alert-service.ts";
 import { BackupNews } from "./services/backup-news.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
@@ -207,6 +209,8 @@ async function startBox(
 
     const history = await keepHistory(config, box, events, report);
     stops.push(() => history.stop());
+    const reports = () => registration?.service.reports ?? [];
+    let alerts: AlertService | undefined;
     const socketPath = adminSocketPath(config.data);
     const access = composeAccess(box);
     const api: ApiParts = {
@@ -227,10 +231,12 @@ async function startBox(
       examine: doctorOf(config, {
         machine,
         box: { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port },
-        reports: () => registration?.service.reports ?? [],
+        reports,
       }),
     };
     const admin = new SocketServer({ ...api, logger: httpLogger });
+      alerts: () => alerts,
+    });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings, access.codes);
@@ -238,6 +244,17 @@ async function startBox(
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));
     stops.push(await watchNetwork(config, events, panel, facts));
+    alerts = await startAlerts(config, {
+      ...box,
+      report,
+      machine,
+      dns: reports,
+      seen: () => health.latest,
+      upgradeFailure: () => upgrade.failure,
+      insight: () => undefined,
+      auditFault: () => null,
+    });
+    stops.push(async () => alerts?.stop());
     stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
     const pages = await servePages(config, {
       ...{ box, events, report, panel, history, logger: httpLogger, fd: undefined },
@@ -312,6 +329,14 @@ async function* readRunningBox({ data }: Config, box: OpenBox): AsyncGenerator<U
 /** Loaded when somebody asks. */
 function doctorOf(config: Config, wiring: DoctorWiring): () => Promise<Diagnosis> {
   return async () => (await import("./compose-doctor.ts")).examineBox(config, wiring);
+}
+
+/** Begins to look for what somebody elsewhere is to be told of. */
+async function startAlerts(config: Config, wiring: AlertWiring): Promise<AlertService> {
+  const { composeAlerts } = await import("./compose-alerts.ts");
+  const alerts = composeAlerts(config, wiring);
+  alerts.start();
+  return alerts;
 }
 
 /** Begins to look at the network, for the log and the panel if there is one; the answer ends it. */

@@ -2,6 +2,7 @@
 // Node would let its youngest objects take three times as much memory, and be no faster for it.
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
+import { alertsCommand } from "./box/alerts.ts";
 import { backupCommand } from "./box/backup.ts";
 import { clientsCommand } from "./box/clients.ts";
 import { clockCommand } from "./box/clock.ts";
@@ -50,6 +51,7 @@ await runProgram(
       .addCommand(licenceCommand())
       .addCommand(dnsCommand())
       .addCommand(clockCommand())
+      .addCommand(alertsCommand())
       .addCommand(backupCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())

@@ -4,6 +4,7 @@ import { DEFAULT_POLICY, type Policy, policyFaults } from "../domain/policy.ts";
 import { DAY_MS, MINUTE_MS } from "../domain/units.ts";
 import type { SettingSource } from "../ports/settings.ts";
 import { Check, Compile, Create, Default } from "../protocol/typebox.ts";
+import { alertsFaults } from "./alerts-faults.ts";
 import { dnsFaults } from "./dns-faults.ts";
 import { type Config, ConfigSchema } from "./schema.ts";
 import { schemaFaults } from "./schema-faults.ts";
@@ -75,7 +76,10 @@ function layerFaults({ source, values, fault }: ConfigLayer): string[] {
     source,
     isRecord(filled.rateLimit) ? filled.rateLimit.exempt : undefined,
   );
-  if (compiled.Check(filled)) return [...networks, ...dnsFaults(source, filled.dns)];
+  if (compiled.Check(filled)) {
+    const { dns, alerts } = filled;
+    return [...networks, ...dnsFaults(source, dns), ...alertsFaults(source, alerts)];
+  }
   const faults = schemaFaults(compiled.Errors(filled), filled).map((each) => `${source}: ${each}`);
   return [...faults, ...networks];
 }

@@ -2,8 +2,8 @@ import type { Compile } from "../protocol/typebox.ts";
 
 type SchemaErrors = ReturnType<ReturnType<typeof Compile>["Errors"]>;
 
-/** Members whose values are never repeated in a message. */
-const SECRET = /^(?:secret|token|tsigKey)$/;
+/** Members whose values are never repeated in a message; the URL of a webhook may be what opens it. */
+const SECRET = /^(?:secret|token|tsigKey|url)$/;
 
 /** What a schema finds wrong with a value, each as a clause that begins with the member's place. */
 export function schemaFaults(errors: SchemaErrors, value: unknown): string[] {

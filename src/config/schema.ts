@@ -1,4 +1,5 @@
 import { type Static, Type } from "../protocol/typebox.ts";
+import { AlertsSchema } from "./alerts-schema.ts";
 import { DEFAULT_DATA } from "./defaults.ts";
 
 const whole = (minimum: number, maximum: number, value: number, description: string) =>
@@ -78,6 +79,13 @@ export const ConfigSchema = Type.Object(
       },
       { additionalProperties: false },
     ),
+    metrics: Type.Object(
+      {
+        enabled: Type.Boolean({ default: true, description: "/metrics on the status page's port" }),
+      },
+      { additionalProperties: false },
+    ),
+    alerts: AlertsSchema,
     policy: Type.Object(
       {
         activationThreshold: whole(

@@ -15,6 +15,8 @@ export interface HttpQuestion {
   /** Ends the exchange early. */
   readonly signal?: AbortSignal | undefined;
   readonly localAddress?: string;
+  /** By HTTPS, the other side's certificate checked; `ca` in PEM is trusted in place of the usual ones. */
+  readonly secure?: { readonly ca?: string };
   readonly lookup?: LookupFunction;
 }
 
@@ -36,12 +38,13 @@ export type HttpOutcome =
   | { readonly kind: "unreachable"; readonly code: string };
 
 /**
- * Asks by HTTP/1.1 on a connection of its own, by node:http, which is loaded at the first question.
+ * Asks by HTTP/1.1 on a connection of its own, by node:http or node:https, which is loaded at the first
+ * question. A redirection is an answer like others.
  * Ends within the time whatever the other side does: a clock of its own ends what tells no end, such
  * as a connection that Node closes without an error. Rejects only if the signal aborts.
  */
 export async function askByHttp(question: HttpQuestion): Promise<HttpOutcome> {
-  const { request } = await import("node:http");
+  const { request } = await import(question.secure ? "node:https" : "node:http");
   const { signal, timeoutMs } = question;
   signal?.throwIfAborted();
   let outgoing: ClientRequest | undefined;
@@ -63,16 +66,16 @@ export async function askByHttp(question: HttpQuestion): Promise<HttpOutcome> {
 }
 
 function begin(
-  request: typeof import("node:http").request,
+  request: typeof import("node:https").request,
   question: HttpQuestion,
   resolve: (outcome: HttpOutcome) => void,
 ): ClientRequest | undefined {
-  const { timeoutMs: _, mostBytes, signal: __, body, headers = {}, ...rest } = question;
+  const { timeoutMs: _, mostBytes, signal: __, secure, body, headers = {}, ...rest } = question;
   const failed = (error: unknown) => resolve(outcomeOf(error));
   try {
     // Node takes port 0 for its default.
     if (question.port === 0) throw Object.assign(new Error("no port"), { code: "EADDRNOTAVAIL" });
-    const outgoing = request({ ...rest, headers, agent: false });
+    const outgoing = request({ ...rest, ...secure, headers, agent: false });
     // The listener for errors stays: what fails after the end has nobody else to tell.
     outgoing.on("error", failed);
     outgoing.on("close", () => failed({ code: "ECONNRESET" }));

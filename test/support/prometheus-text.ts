@@ -97,7 +97,7 @@ function checkFamily({ name, type, samples }: ExposedFamily): void {
 }
 
 /** The value of one series; undefined if there is none. */
-export function valueOf(
+export function seriesValue(
   families: Map<string, ExposedFamily>,
   name: string,
   labels: Readonly<Record<string, string>> = {},

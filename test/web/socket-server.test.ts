@@ -81,6 +81,7 @@ describe("the administrator's server", () => {
       }),
       endings,
       admin: new AdminRig(host),
+      alerts: () => undefined,
       examine: async () => ({ result: "ok", summary: "Everything is well.", findings: [] }),
       logger: pino({ level: "silent" }),
     });

@@ -8,6 +8,7 @@ import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
 import type { TsigKey } from "../../ports/dns-keys.ts";
 import type { BackupTold } from "../../services/backup-news.ts";
+import type { AlertsAnswer, AlertsTest } from "../../web/api/alert-schemas.ts";
 import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
 import type { DnsAnswer, DnsKeyChangeAnswer } from "../../web/api/dns-schemas.ts";
 import type { HealthAnswer } from "../../web/api/health-schemas.ts";
@@ -31,6 +32,8 @@ const TIMEOUT_MS = 10_000;
 const DOCTOR_TIMEOUT_MS = 20_000;
 /** The programs that set the clock have 5 s each. */
 const CLOCK_TIMEOUT_MS = 15_000;
+/** The box's own limit is 25 s. */
+const ALERTS_TEST_TIMEOUT_MS = 35_000;
 /** The box's own limit is 10 s. */
 const POWER_OFF_TIMEOUT_MS = 15_000;
 /** A million clients take half a minute on a Raspberry Pi. */
@@ -135,6 +138,15 @@ export class AdminClient {
   setClock(timeMs: number, yes: boolean): Promise<ClockAnswer> {
     const time = new Date(timeMs).toISOString();
     return this.#ask("POST", "/api/v1/clock/set", { time, yes }, CLOCK_TIMEOUT_MS);
+  }
+
+  alerts(): Promise<AlertsAnswer> {
+    return this.#ask("GET", "/api/v1/alerts");
+  }
+
+  /** Sends everybody a test; takes up to 30 s. */
+  testAlerts(): Promise<AlertsTest> {
+    return this.#ask("POST", "/api/v1/alerts/test", undefined, ALERTS_TEST_TIMEOUT_MS);
   }
 
   restart(): Promise<Accepted> {

@@ -6,6 +6,7 @@ import type { HostReport } from "../../services/host-report.ts";
 import type { PanelService } from "../../services/panel/panel-service.ts";
 import type { AdminParts } from "./admin-parts.ts";
 import { answerError } from "./answer-error.ts";
+import { type AlertParts, addAlertRoutes } from "./alert-routes.ts";
 import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
 import type { Caller } from "./caller.ts";
 import { addCertificateRoutes } from "./certificate-routes.ts";
@@ -43,6 +44,8 @@ export interface ApiParts extends StatusParts, LicenceParts {
   readonly settings?: SettingsParts | undefined;
   readonly admin: AdminParts;
   readonly restore?: RestoreParts | undefined;
+  /** Undefined until they have begun. */
+  readonly alerts: () => AlertParts | undefined;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -60,6 +63,7 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addBackupRoutes(app, parts.backup);
   addDoctorRoute(app, parts.examine);
   addHistoryRoutes(app, parts.history);
+  addAlertRoutes(app, parts.alerts);
   addEndingRoutes(app, parts.endings);
   if (parts.settings) {
     addSettingsRoutes(app, parts.settings);

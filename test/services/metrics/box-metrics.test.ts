@@ -5,7 +5,7 @@ import { addMetricsRoute } from "../../../src/web/status/metrics-route.ts";
 import { SERVER, type TestHost, testHost, WRITER } from "../../support/host.ts";
 import { signerOf } from "../../support/keys.ts";
 import { metricsOf } from "../../support/metrics-rig.ts";
-import { parseExposition, valueOf } from "../../support/prometheus-text.ts";
+import { parseExposition, seriesValue } from "../../support/prometheus-text.ts";
 
 describe("the metrics", () => {
   let host: TestHost;
@@ -21,50 +21,53 @@ describe("the metrics", () => {
     for (const name of ["pc-1", "pc-2", "pc-3"]) await ask(name);
     const families = await read();
     const labels = { product: WRITER.id, application: WRITER.application };
-    assert.equal(valueOf(families, "kms_box_activation_count", labels), 3);
-    assert.equal(valueOf(families, "kms_box_activation_threshold", labels), 2);
-    assert.equal(valueOf(families, "kms_box_activating", labels), 1);
+    assert.equal(seriesValue(families, "kms_box_activation_count", labels), 3);
+    assert.equal(seriesValue(families, "kms_box_activation_threshold", labels), 2);
+    assert.equal(seriesValue(families, "kms_box_activating", labels), 1);
     const server = { product: SERVER.id, application: SERVER.application };
-    assert.equal(valueOf(families, "kms_box_activating", server), 0);
-    assert.equal(valueOf(families, "kms_box_activations_total", { product: WRITER.id }), 2);
+    assert.equal(seriesValue(families, "kms_box_activating", server), 0);
+    assert.equal(seriesValue(families, "kms_box_activations_total", { product: WRITER.id }), 2);
     const refused = { reason: "count-below-threshold", product: WRITER.id };
-    assert.equal(valueOf(families, "kms_box_refusals_total", refused), 1);
-    assert.equal(valueOf(families, "kms_box_activation_duration_seconds_count"), 3);
-    assert.equal(valueOf(families, "kms_box_clients"), 3);
-    assert.equal(valueOf(families, "kms_box_build_info", { version: "1.2.3" }), 1);
+    assert.equal(seriesValue(families, "kms_box_refusals_total", refused), 1);
+    assert.equal(seriesValue(families, "kms_box_activation_duration_seconds_count"), 3);
+    assert.equal(seriesValue(families, "kms_box_clients"), 3);
+    assert.equal(seriesValue(families, "kms_box_build_info", { version: "1.2.3" }), 1);
   });
 
   it("tell how store, clock, DNS, panel, licence and machine stand", async () => {
     host.store.notice({ kind: "compacted", records: 1, bytes: 100, tookMs: 250 });
     const families = await read();
-    assert.equal(valueOf(families, "kms_box_healthy"), 1);
-    assert.equal(valueOf(families, "kms_box_store_writable"), 1);
-    assert.equal(valueOf(families, "kms_box_store_compactions_total"), 1);
-    assert.equal(valueOf(families, "kms_box_store_last_compaction_seconds"), 0.25);
-    assert.equal(valueOf(families, "kms_box_clock_trusted"), 1);
-    assert.equal(valueOf(families, "kms_box_clock_source_trusted", { source: "test" }), 1);
+    assert.equal(seriesValue(families, "kms_box_healthy"), 1);
+    assert.equal(seriesValue(families, "kms_box_store_writable"), 1);
+    assert.equal(seriesValue(families, "kms_box_store_compactions_total"), 1);
+    assert.equal(seriesValue(families, "kms_box_store_last_compaction_seconds"), 0.25);
+    assert.equal(seriesValue(families, "kms_box_clock_trusted"), 1);
+    assert.equal(seriesValue(families, "kms_box_clock_source_trusted", { source: "test" }), 1);
     const state = { domain: "office.test", state: "published" };
-    assert.equal(valueOf(families, "kms_box_dns_state", state), 1);
-    assert.equal(valueOf(families, "kms_box_dns_state", { ...state, state: "failed" }), 0);
-    assert.equal(valueOf(families, "kms_box_panel_part_present", { part: "leds" }), 0);
-    assert.equal(valueOf(families, "kms_box_panel_part_present", { part: "button" }), 1);
+    assert.equal(seriesValue(families, "kms_box_dns_state", state), 1);
+    assert.equal(seriesValue(families, "kms_box_dns_state", { ...state, state: "failed" }), 0);
+    assert.equal(seriesValue(families, "kms_box_panel_part_present", { part: "leds" }), 0);
+    assert.equal(seriesValue(families, "kms_box_panel_part_present", { part: "button" }), 1);
     const expires = host.licences.book.licences[0]?.claims.exp;
     const product = { product: WRITER.id };
-    assert.equal(valueOf(families, "kms_box_licence_expiry_timestamp_seconds", product), expires);
-    assert.equal(valueOf(families, "kms_box_temperature_celsius"), 48.3);
-    assert.equal(valueOf(families, "process_resident_memory_bytes"), 60e6);
+    assert.equal(
+      seriesValue(families, "kms_box_licence_expiry_timestamp_seconds", product),
+      expires,
+    );
+    assert.equal(seriesValue(families, "kms_box_temperature_celsius"), 48.3);
+    assert.equal(seriesValue(families, "process_resident_memory_bytes"), 60e6);
   });
 
   it("tell what is wrong", async () => {
     host.clock.distrust();
     host.store.fail();
     const families = await read();
-    assert.equal(valueOf(families, "kms_box_healthy"), 0);
-    assert.equal(valueOf(families, "kms_box_problem", { reason: "clock-untrusted" }), 1);
-    assert.equal(valueOf(families, "kms_box_problem", { reason: "storage-failed" }), 1);
-    assert.equal(valueOf(families, "kms_box_problem", { reason: "no-licence" }), 0);
-    assert.equal(valueOf(families, "kms_box_clock_trusted"), 0);
-    assert.equal(valueOf(families, "kms_box_store_writable"), 0);
+    assert.equal(seriesValue(families, "kms_box_healthy"), 0);
+    assert.equal(seriesValue(families, "kms_box_problem", { reason: "clock-untrusted" }), 1);
+    assert.equal(seriesValue(families, "kms_box_problem", { reason: "storage-failed" }), 1);
+    assert.equal(seriesValue(families, "kms_box_problem", { reason: "no-licence" }), 0);
+    assert.equal(seriesValue(families, "kms_box_clock_trusted"), 0);
+    assert.equal(seriesValue(families, "kms_box_store_writable"), 0);
   });
 
   it("leave out what the machine does not tell, rather than telling 0", async () => {

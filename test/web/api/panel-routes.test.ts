@@ -40,6 +40,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
       power: { off: async () => undefined },
     }),
     history: { read: () => assert.fail("not asked for") },
+    alerts: () => undefined,
     examine: () => assert.fail("not asked for"),
     admin: new AdminRig(host),
     logger: pino({ level: "silent" }),
