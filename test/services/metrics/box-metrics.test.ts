@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fastify from "fastify";
+import { composeMetrics } from "../../../src/compose-metrics.ts";
 import { gauges, sample } from "../../../src/services/metrics/family.ts";
 import { addMetricsRoute } from "../../../src/web/status/metrics-route.ts";
 import { SERVER, type TestHost, testHost, WRITER } from "../../support/host.ts";
@@ -128,5 +129,25 @@ describe("the metrics", () => {
     assert.equal(answer.headers["cache-control"], "no-store");
     assert.ok(parseExposition(answer.body).size > 30);
     await app.close();
+  });
+});
+
+describe("the metrics of a box as it is put together", () => {
+  it("are those of this process", async () => {
+    const host = await testHost();
+    const metrics = composeMetrics({
+      store: host.store,
+      clock: host.hostClock,
+      licences: host.licences,
+      report: host.report,
+      tally: host.tally,
+      machine: () => undefined,
+      dns: () => [],
+      panel: () => undefined,
+      others: [],
+    });
+    const families = parseExposition(await metrics.text());
+    const resident = seriesValue(families, "process_resident_memory_bytes") ?? 0;
+    assert.ok(resident > 1e7 && resident <= 1.5 * process.memoryUsage().rss);
   });
 });
