@@ -47,7 +47,7 @@ export function parseExposition(text: string): Map<string, ExposedFamily> {
     }
     const sample = parseSample(line);
     assert.ok(current && belongs(sample.name, current), `${sample.name} has no type`);
-    const key = `${sample.name} ${JSON.stringify(Object.entries(sample.labels).sort())}`;
+    const key = `${sample.name} ${labelsKey(sample.labels)}`;
     assert.ok(!series.has(key), `${key} comes twice`);
     series.add(key);
     current.samples.push(sample);
@@ -103,10 +103,11 @@ export function seriesValue(
   labels: Readonly<Record<string, string>> = {},
 ): number | undefined {
   const samples = [...families.values()].flatMap((family) => family.samples);
-  return samples.find(
-    (each) =>
-      each.name === name &&
-      JSON.stringify(Object.entries(each.labels).sort()) ===
-        JSON.stringify(Object.entries(labels).sort()),
-  )?.value;
+  return samples.find((each) => each.name === name && labelsKey(each.labels) === labelsKey(labels))
+    ?.value;
+}
+
+function labelsKey(labels: Readonly<Record<string, string>>): string {
+  const names = Object.keys(labels).toSorted((a, b) => a.localeCompare(b));
+  return JSON.stringify(names.map((name) => [name, labels[name]]));
 }

@@ -35,8 +35,7 @@ function headline({ news, sentence }: Alert): string {
 
 /** A header must not be one's own to add: what came from elsewhere may have ends of lines. */
 function oneLine(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
-  return text.replaceAll(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").slice(0, 200);
+  return text.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").slice(0, 200);
 }
 
 function stamp(timeMs: number): string {
