@@ -22,6 +22,7 @@ import {
 } from "./compose-box.ts";
 import type { Registration, RegistrationWiring } from "./compose-dns.ts";
 import type { DoctorWiring } from "./compose-doctor.ts";
+import type { MetricsWiring } from "./compose-metrics.ts";
 import type { Pages, PagesWiring } from "./compose-pages.ts";
 import {
   composeFacts,
@@ -41,6 +42,7 @@ import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationService } from "./services/activation.ts";
 import { ActivationEvents } from "./services/activation-events.ts";
 import { ActivationTally } from "./services/activation-tally.ts";
+import { alertFamilies } from "./services/alerts/alert-families.ts";
 import type { AlertService } from "./services/alerts/alert-service.ts";
 import { BackupNews } from "./services/backup-news.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
@@ -259,6 +261,12 @@ async function startBox(
     const pages = await servePages(config, {
       ...{ box, events, report, panel, history, logger: httpLogger, fd: undefined },
       ...{ api, access, machine },
+      more: await metricsRoutes(config, {
+        ...{ ...box, report, tally, dns: reports },
+        machine: () => health.latest,
+        panel: () => panel?.snapshot().parts,
+        others: [() => alertFamilies(alerts)],
+      }),
       facts: () => facts.read(true),
       // Nothing makes a forecast yet.
       outlook: () => undefined,
@@ -362,6 +370,13 @@ async function keepHistory(
 ): Promise<HistoryService> {
   const { composeHistory } = await import("./compose-history.ts");
   return composeHistory(config, box, events, report);
+}
+
+/** What the status page's server answers besides. Loaded once clients are served. */
+async function metricsRoutes(config: Config, wiring: MetricsWiring) {
+  if (!config.metrics.enabled || !config.web.enabled) return [];
+  const { composeMetricsRoute } = await import("./compose-metrics.ts");
+  return [composeMetricsRoute(wiring)];
 }
 
 /** Undefined if they are turned off. Loaded once clients are served. */

@@ -22,6 +22,7 @@ export class MemoryStore implements CmidStore {
   readonly documents = new Map<string, Json>();
   timeMarkMs = 0;
   condition: StoreCondition = { state: "open" };
+  readonly journalBytes = 4096;
   /** Every commit that became durable. */
   readonly durable: (readonly StateChange[])[] = [];
   readonly #listeners: ((notice: StoreNotice) => void)[] = [];

@@ -33,7 +33,8 @@ export class PromExposition implements MetricsExposition {
   }
 
   async #text(): Promise<string> {
-    const prom = await import("prom-client");
+    // Bundled it has no names of its own, as it is no ES module.
+    const { default: prom } = await import("prom-client");
     const registry = new prom.Registry();
     for (const family of await this.#parts.read()) {
       if (family.type === "histogram") register(registry, family);

@@ -82,7 +82,6 @@ describe("the metrics", () => {
       "kms_box_low_voltage",
       "kms_box_panel_part_present",
       "kms_box_dns_state",
-      "kms_box_store_journal_bytes",
     ]) {
       assert.deepEqual(families.get(name)?.samples ?? [], [], name);
     }
