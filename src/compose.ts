@@ -235,10 +235,9 @@ async function startBox(
         box: { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port },
         reports,
       }),
+      alerts: () => alerts,
     };
     const admin = new SocketServer({ ...api, logger: httpLogger });
-      alerts: () => alerts,
-    });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings, access.codes);

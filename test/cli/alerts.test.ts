@@ -10,8 +10,8 @@ import { WebhookReceiver } from "../support/webhook-receiver.ts";
 /** Where a box serves its page. */
 async function pagePort({ program }: BoxProcess): Promise<number> {
   for await (const line of program.lines()) {
-    const { event, port } = JSON.parse(line) as { event?: string; port?: number };
-    if (event === "web-serving" && port !== undefined) return port;
+    const { event, scheme, port } = JSON.parse(line) as Record<string, unknown>;
+    if (event === "web-serving" && scheme === "http") return Number(port);
   }
   throw new Error("the box ended before it served its page");
 }
@@ -42,6 +42,7 @@ describe("a box with alerts and metrics", function () {
     box = await BoxProcess.start({
       data,
       demo: true,
+      web: true,
       args: ["--config", file, "--no-dns", ...ports, ...more],
     });
     return box;

@@ -39,6 +39,7 @@ export function apiParts(host: TestHost, admin = new AdminRig(host)): ApiParts {
       power: { off: async () => undefined },
     }),
     admin,
+    alerts: () => undefined,
     examine: async () => ({ result: "ok", summary: "Everything is well.", findings: [] }),
   };
 }
