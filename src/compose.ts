@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import { PinoEventLog } from "./adapters/log/pino-event-log.ts";
 import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts";
 import { takeEndMark } from "./adapters/system/end-mark.ts";
+import { readKeptVersion } from "./adapters/system/kept-version.ts";
 import { LinuxMachine } from "./adapters/system/linux-machine.ts";
 import { LinuxMachineProbe } from "./adapters/system/linux-machine-probe.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
@@ -154,10 +155,11 @@ async function startBox(
   };
   try {
     run.start();
+    const outcome = await readUpgradeOutcome();
     const upgrade = new UpgradeNews({
       ...box,
       version: VERSION,
-      outcome: await readUpgradeOutcome(),
+      outcome,
     });
     upgrade.start();
     stops.push(() => run.end(endings.reached));
@@ -227,6 +229,7 @@ async function startBox(
       panel,
       settings,
       restore: await openRestore(box),
+      upgrade: { version: VERSION, outcome, kept: () => readKeptVersion(VERSION) },
       history,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,

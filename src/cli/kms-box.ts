@@ -21,6 +21,7 @@ import { setupCommand } from "./box/setup.ts";
 import { shutdownCommand } from "./box/shutdown.ts";
 import { simulateCommand } from "./box/simulate.ts";
 import { statusCommand } from "./box/status.ts";
+import { upgradeCommand } from "./box/upgrade.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
 
 const HELP = `
@@ -58,6 +59,7 @@ await runProgram(
       .addCommand(settingsCommand())
       .addCommand(setupCommand())
       .addCommand(shutdownCommand())
+      .addCommand(upgradeCommand())
       .addCommand(demoCommand())
       .addCommand(simulateCommand());
   },

@@ -25,6 +25,7 @@ import type {
   Status,
 } from "../../web/api/schemas.ts";
 import type { SettingsAnswer } from "../../web/api/settings-schemas.ts";
+import type { UpgradeAnswer } from "../../web/api/upgrade-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
@@ -170,6 +171,10 @@ export class AdminClient {
   /** What is wrong with the box and its network; takes up to 15 s. */
   doctor(): Promise<Diagnosis> {
     return this.#ask("GET", "/api/v1/doctor", undefined, DOCTOR_TIMEOUT_MS);
+  }
+
+  upgrade(): Promise<UpgradeAnswer> {
+    return this.#ask("GET", "/api/v1/upgrade");
   }
 
   settings(): Promise<SettingsAnswer> {

@@ -25,6 +25,7 @@ import { addRestoreRoutes, type RestoreParts } from "./restore-routes.ts";
 import { addSettingsRoutes, type SettingsParts } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
+import { addUpgradeRoute, type UpgradeParts } from "./upgrade-route.ts";
 
 /** What the API shows and changes. */
 export interface ApiParts extends StatusParts, LicenceParts {
@@ -40,12 +41,13 @@ export interface ApiParts extends StatusParts, LicenceParts {
   readonly dns?: DnsPublisher | undefined;
   readonly backup: BackupParts;
   readonly history: HistoryReader;
-  /** Both absent if the box was not started by its command. */
+  /** These are absent if the box was not started by its command. */
   readonly settings?: SettingsParts | undefined;
   readonly admin: AdminParts;
   readonly restore?: RestoreParts | undefined;
   /** Undefined until they have begun. */
   readonly alerts: () => AlertParts | undefined;
+  readonly upgrade?: UpgradeParts | undefined;
 }
 
 /** The API below `/api/v1`, the same over the box's socket and over HTTPS. */
@@ -72,5 +74,6 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addPasswordRoute(app, parts.admin.administration);
   addTokenRoutes(app, parts.admin.tokens);
   addCertificateRoutes(app, parts.admin.certificates);
+  if (parts.upgrade) addUpgradeRoute(app, parts.upgrade);
   if (parts.restore) addRestoreRoutes(app, parts.restore, parts.endings);
 }
