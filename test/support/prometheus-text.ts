@@ -78,7 +78,10 @@ function checkFamily({ name, type, samples }: ExposedFamily): void {
       samples.every(({ value }) => value >= 0),
       name,
     );
-  if (type !== "histogram") return;
+  if (type !== "histogram") {
+    assert.doesNotMatch(name, /_(?:count|sum|bucket)$/);
+    return;
+  }
   const buckets = samples.filter((each) => each.name.endsWith("_bucket"));
   const bounds = buckets.map(({ labels }) => Number((labels.le ?? "").replace("+Inf", "Infinity")));
   assert.deepEqual(

@@ -43,7 +43,7 @@ export function productFamilies(products: readonly Product[]): MetricFamily[] {
   };
   return [
     of(
-      "kms_box_activation_count",
+      "kms_box_counted_cmids",
       "Distinct CMIDs that asked for the product's application within the retention.",
       ({ count }) => count,
     ),

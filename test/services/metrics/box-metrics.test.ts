@@ -22,7 +22,7 @@ describe("the metrics", () => {
     for (const name of ["pc-1", "pc-2", "pc-3"]) await ask(name);
     const families = await read();
     const labels = { product: WRITER.id, application: WRITER.application };
-    assert.equal(seriesValue(families, "kms_box_activation_count", labels), 3);
+    assert.equal(seriesValue(families, "kms_box_counted_cmids", labels), 3);
     assert.equal(seriesValue(families, "kms_box_activation_threshold", labels), 2);
     assert.equal(seriesValue(families, "kms_box_activating", labels), 1);
     const server = { product: SERVER.id, application: SERVER.application };
