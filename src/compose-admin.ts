@@ -17,6 +17,8 @@ export interface AdminWiring {
   readonly access: Pick<Access, "provides">;
   readonly machine: Pick<Machine, "hostname" | "addresses">;
   readonly logger: FastifyBaseLogger;
+  /** A socket that was opened for it already. */
+  readonly fd: number | undefined;
 }
 
 /** The administration; `start` serves it. */
@@ -28,7 +30,7 @@ export function composeAdmin(config: Config, wiring: AdminWiring): PageSite {
     name: "The administration",
     scheme: "https",
     option: "web.httpsPort",
-    place: { bind, port: web.httpsPort },
+    place: { bind, port: web.httpsPort, fd: wiring.fd },
     events: box.events,
     timers,
     make: async () => {

@@ -2,7 +2,15 @@ import { type AdminWiring, composeAdmin } from "./compose-admin.ts";
 import { composeStatus, type StatusWiring } from "./compose-status.ts";
 import type { Config } from "./config/schema.ts";
 
-export type PagesWiring = Omit<StatusWiring, "httpsPort"> & AdminWiring;
+export interface PagesWiring
+  extends Omit<StatusWiring, "httpsPort" | "fd">,
+    Omit<AdminWiring, "fd"> {
+  /** Sockets that were opened already, by their names. */
+  readonly sockets: ReadonlyMap<string, number> | undefined;
+}
+
+/** The ports for which the installed box gets sockets; where others are chosen, those do not matter. */
+const SOCKETS: Readonly<Record<number, string>> = { 80: "http", 443: "https" };
 
 /** The box's pages as they are served. */
 export interface Pages {
@@ -15,9 +23,10 @@ export interface Pages {
 
 /** Serves the pages, or goes on trying to; loaded once clients are served. */
 export async function composePages(config: Config, wiring: PagesWiring): Promise<Pages> {
-  const admin = composeAdmin(config, wiring);
+  const fdOf = (port: number) => wiring.sockets?.get(SOCKETS[port] ?? "");
+  const admin = composeAdmin(config, { ...wiring, fd: fdOf(config.web.httpsPort) });
   const httpsPort = () => admin.port;
-  const status = composeStatus(config, { ...wiring, httpsPort });
+  const status = composeStatus(config, { ...wiring, httpsPort, fd: fdOf(config.web.port) });
   await status.start();
   // A small machine takes seconds to make the first certificate.
   void admin.start();

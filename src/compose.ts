@@ -83,6 +83,8 @@ export interface ServiceOptions {
   readonly openStore?: OpenStore;
   /** What systemd gave, if it runs this. */
   readonly supervision?: Supervision | undefined;
+  /** Sockets that it has opened, by their names: `http` and `https`. */
+  readonly sockets?: ReadonlyMap<string, number>;
   /** Where the front panel is drawn besides. */
   readonly terminal?: TerminalPanel | undefined;
   /** Where the configuration came from, if it is to be changed while the service runs. */
@@ -261,7 +263,7 @@ async function startBox(
     stops.push(async () => alerts?.stop());
     stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
     const pages = await servePages(config, {
-      ...{ box, events, report, panel, history, logger: httpLogger, fd: undefined },
+      ...{ box, events, report, panel, history, logger: httpLogger },
       ...{ api, access, machine },
       more: await metricsRoutes(config, {
         ...{ ...box, report, tally, dns: reports },
@@ -270,6 +272,7 @@ async function startBox(
         others: [() => alertFamilies(alerts)],
       }),
       facts: () => facts.read(true),
+      sockets: options.sockets,
       // Nothing makes a forecast yet.
       outlook: () => undefined,
     });

@@ -16,6 +16,8 @@ export interface DaemonOptions {
   readonly load: () => LoadedConfig;
   /** What systemd gave, if it runs this. */
   readonly supervision?: Supervision | undefined;
+  /** Sockets that systemd has opened, by their names. */
+  readonly sockets?: ReadonlyMap<string, number>;
   /** Called once the host serves. */
   readonly onReady?: (service: Service) => void;
   /** Where the front panel is drawn, and log lines for a person go by above it. */

@@ -11,6 +11,7 @@ import { dnsCommand } from "./box/dns.ts";
 import { doctorCommand } from "./box/doctor.ts";
 import { eventsCommand } from "./box/events.ts";
 import { healthCommand } from "./box/health.ts";
+import { historyCommand } from "./box/history.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
@@ -46,6 +47,7 @@ await runProgram(
       .addCommand(statusCommand())
       .addCommand(panelCommand())
       .addCommand(clientsCommand())
+      .addCommand(historyCommand())
       .addCommand(eventsCommand())
       .addCommand(doctorCommand())
       .addCommand(healthCommand())

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPins } from "../../src/adapters/panel/read-pins.ts";
 import { takeEndMark } from "../../src/adapters/system/end-mark.ts";
+import { ConfigSchema } from "../../src/config/schema.ts";
 import { RESTART_STATUS } from "../../src/main.ts";
 
 const UNITS = join(process.cwd(), "systemd");
@@ -64,6 +65,20 @@ describe("the units", () => {
       assert.deepEqual(await readdir(folder), [], result);
     }
     await rm(folder, { recursive: true });
+  });
+
+  it("open a port for each kind of page, by the name under which the box looks for it", async () => {
+    const { port: http, httpsPort: https } = ConfigSchema.properties.web.properties;
+    for (const [name, schema] of Object.entries({ http, https })) {
+      const { default: port } = schema as { readonly default?: number };
+      const text = await unit(`kms-box-${name}.socket`);
+      assert.deepEqual(values(text, "ListenStream"), [String(port)]);
+      assert.deepEqual(values(text, "FileDescriptorName"), [name]);
+      assert.deepEqual(values(text, "Service"), ["kms-box.service"]);
+    }
+    const sockets = (await readdir(UNITS)).filter((name) => name.endsWith(".socket"));
+    const service = await unit("kms-box.service");
+    assert.deepEqual(values(service, "Sockets").join(" ").split(" ").sort(), sockets.sort());
   });
 
   it("take the wish to be switched off from where the box puts it", async () => {

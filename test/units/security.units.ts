@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { ensurePackages, runTool } from "../support/debian-packages.ts";
 
 const UNITS = fileURLToPath(new URL("../../systemd/", import.meta.url));
-const UNIT = /\.(?:service|path|timer)$/;
+const UNIT = /\.(?:service|path|socket|timer)$/;
 /** Of what a service of this project may be exposed to, from 0 to 10. */
 const MOST_EXPOSED: Readonly<Record<string, number>> = {
   "kms-box.service": 1.6,
@@ -60,6 +60,7 @@ describe("the units", function () {
     const all = [
       ...(await files(".service")),
       ...(await files(".path")),
+      ...(await files(".socket")),
       ...(await files(".timer")),
     ];
     assert.ok(all.length >= 7, all.join(" "));

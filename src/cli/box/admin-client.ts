@@ -6,12 +6,14 @@ import { adminSocketPath } from "../../adapters/system/socket-path.ts";
 import type { PublicJwk } from "../../domain/claims.ts";
 import type { Diagnosis } from "../../domain/doctor/summary.ts";
 import { KmsError } from "../../domain/errors.ts";
+import type { Range } from "../../domain/history/tiers.ts";
 import type { TsigKey } from "../../ports/dns-keys.ts";
 import type { BackupTold } from "../../services/backup-news.ts";
 import type { AlertsAnswer, AlertsTest } from "../../web/api/alert-schemas.ts";
 import type { ClockAnswer } from "../../web/api/clock-schemas.ts";
 import type { DnsAnswer, DnsKeyChangeAnswer } from "../../web/api/dns-schemas.ts";
 import type { HealthAnswer } from "../../web/api/health-schemas.ts";
+import type { HistoryAnswer } from "../../web/api/history-schemas.ts";
 import type {
   Accepted,
   ClientPage,
@@ -84,6 +86,10 @@ export class AdminClient {
 
   events(query: Asked<EventQuery>): Promise<EventPage> {
     return this.#ask("GET", `/api/v1/events?${queryText(query)}`);
+  }
+
+  history(range: Range): Promise<HistoryAnswer> {
+    return this.#ask("GET", `/api/v1/history?${queryText({ range })}`);
   }
 
   licences(): Promise<LicenceList> {

@@ -50,7 +50,9 @@ async function serve(load: () => LoadedConfig, flags: ServeFlags): Promise<numbe
   const { RESTART_STATUS, runDaemon } = await import("../../main.ts");
   const { createTerminalPanel } = await import("../../compose-panel.ts");
   const { takeSupervision } = await import("../../adapters/system/systemd-manager.ts");
+  const { takeActivatedSockets } = await import("../../adapters/system/activated-sockets.ts");
   const supervision = takeSupervision(process.env, process.pid);
+  const sockets = takeActivatedSockets(process.env, process.pid);
   const { demo = false, json = false } = flags;
   const greeted = demo && !json;
   for (;;) {
@@ -63,6 +65,7 @@ async function serve(load: () => LoadedConfig, flags: ServeFlags): Promise<numbe
       load,
       terminal,
       supervision,
+      sockets,
       ...(greeted
         ? { onReady: (service) => output.write(welcome(service, config, terminal !== undefined)) }
         : {}),
@@ -86,7 +89,14 @@ Examples:
   kms-box serve --data /var/lib/kms-box
   kms-box serve --demo --port 0`;
 
-function welcome({ address, box }: Service, config: Config, drawn: boolean): string {
+/** Where a browser on this machine finds the page. */
+function pageLine({ pages }: Service): string {
+  if (!pages?.port) return "";
+  return `  Page:    http://localhost${pages.port === 80 ? "" : `:${pages.port}`}/\n`;
+}
+
+function welcome(service: Service, config: Config, drawn: boolean): string {
+  const { address, box } = service;
   const products = box.licences.productsAt(box.clock.read().nowMs);
   const lines = products.map(
     ({ id, name, application, threshold }) =>
@@ -101,7 +111,7 @@ function welcome({ address, box }: Service, config: Config, drawn: boolean): str
   Vendor:  ${vendors.join(", ")}
   Product:
 ${lines.join("\n")}
-  State:   ${resolve(config.data)}
+${pageLine(service)}  State:   ${resolve(config.data)}
   Clock:   trusted because this is a demonstration; a box waits for NTP or a battery clock
 
 ${reached ? "" : demoHint(config)}${panelHint(config, drawn)}  Ctrl-C stops the box; the count is kept.
