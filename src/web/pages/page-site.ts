@@ -85,10 +85,11 @@ export class PageSite {
     events.record("web-serving", `${name} is on port ${port}${instead}.`, { scheme, port });
   }
 
-  #tellFailure({ message }: Error): void {
+  #tellFailure(error: Error): void {
+    const { events, name, scheme, option, place } = this.#parts;
+    const message = reasonOf(error, place.port);
     if (message === this.#told) return;
     this.#told = message;
-    const { events, name, scheme, option } = this.#parts;
     events.record(
       "web-failed",
       `${name} is not served: ${message} Activation goes on, and it is tried again every minute; ` +
@@ -96,4 +97,11 @@ export class PageSite {
       { scheme, reason: message },
     );
   }
+}
+
+/** A sentence for a person. */
+function reasonOf(error: NodeJS.ErrnoException, port: number): string {
+  if (error.code === "EADDRINUSE") return `another program has port ${port}.`;
+  if (error.code === "EACCES") return `this user may not open port ${port}.`;
+  return error.message.endsWith(".") ? error.message : `${error.message}.`;
 }

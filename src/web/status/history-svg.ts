@@ -1,6 +1,7 @@
 import type { HistoryPart } from "../../domain/history/history.ts";
 import { type Range, TIERS } from "../../domain/history/tiers.ts";
 import { type Html, html } from "../pages/html.ts";
+import { RANGE_NAMES } from "./history-words.ts";
 
 const WIDTH = 720;
 const HEIGHT = 160;
@@ -48,7 +49,7 @@ export function historySvg(parts: readonly HistoryPart[], options: ChartOptions)
         <svg class="plot" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}">
           ${shapes}${lines}
         </svg>
-        <p class="scale" aria-hidden="true"><span>${range} ago</span><span>top ${top}</span><span>now</span></p>`;
+        <p class="scale" aria-hidden="true"><span>${RANGE_NAMES[range].tab} ago</span><span>top ${top}</span><span>now</span></p>`;
 }
 
 /** Rounded up, so that the scale stays while the count moves. */

@@ -57,7 +57,7 @@ describe("a site of pages", () => {
     await rig.timers.pass(61_000);
     assert.equal(rig.site.port, 80);
     assert.deepEqual(rig.events.names, ["web-failed", "web-serving"]);
-    assert.match(rig.events.all[0]?.message ?? "", /taken.*Activation goes on/);
+    assert.match(rig.events.all[0]?.message ?? "", /taken\. Activation goes on/);
     await rig.site.stop();
     assert.equal(rig.timers.waiting, 0);
   });

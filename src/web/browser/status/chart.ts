@@ -2,22 +2,24 @@ import uPlot from "uplot";
 import { bucketsOf, type Run } from "../../../domain/history/runs.ts";
 import { type Range, TIERS } from "../../../domain/history/tiers.ts";
 import type { HistoryAnswer } from "../../api/history-schemas.ts";
+import { historyWords } from "../../status/history-words.ts";
 
 type Application = HistoryAnswer["applications"][number];
 type Values = (number | null)[];
 type Span = readonly [from: number, to: number];
 
-const HEIGHT = 190;
+const HEIGHT = 230;
 const charts = new WeakMap<HTMLElement, uPlot>();
 
 /** Nobody counts half a machine. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 20_000, 100_000, 250_000];
 
-const MOMENT = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+/** As the page itself writes them. */
+const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
 const TICKS: Readonly<Record<Range, Intl.DateTimeFormat>> = {
-  "24h": new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }),
-  "30d": new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" }),
-  "1y": new Intl.DateTimeFormat(undefined, { month: "short", year: "2-digit" }),
+  "24h": new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }),
+  "30d": new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
+  "1y": new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit" }),
 };
 
 /** Draws how one application's count went, to be read off under the pointer. */
@@ -30,6 +32,7 @@ export function drawChart(
   for (const drawing of figure.querySelectorAll(".plot, .scale")) drawing.remove();
   const keptMs = TIERS.find((tier) => tier.range === range)?.keptMs ?? 0;
   const thresholds = [...new Set(application.products.map(({ threshold }) => threshold))];
+  tellWords(figure, application, range);
   const chart = new uPlot(
     options(figure, range, thresholds, [time - keptMs / 1000, time]),
     dataOf(application, thresholds, [time - keptMs / 1000, time]),
@@ -37,6 +40,14 @@ export function drawChart(
   );
   charts.set(figure, chart);
   watchWidth(figure);
+}
+
+function tellWords(figure: HTMLElement, { parts }: Application, range: Range): void {
+  const place = figure.querySelector(".words");
+  const buckets = parts.flatMap(({ bucketSeconds, runs }) =>
+    bucketsOf(runs as unknown as Run[], bucketSeconds * 1000),
+  );
+  if (place) place.textContent = historyWords(buckets, range);
 }
 
 /** A bucket without a sample between two others is a gap, and stays one. */

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { runDemo } from "../../../src/cli/box/demo/run-demo.ts";
+import type { ClientPage } from "../../../src/web/api/schemas.ts";
+import { BoxProcess, runProgram } from "../../support/box-process.ts";
+import { Peer } from "../../support/web.ts";
+
+const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, quiet: true };
+const PATHS = ["/", "/?range=30d", "/history.json?range=1y", "/panel.json"];
+/** What the first visit may cost, over the wire. */
+const MOST_BYTES = 150_000;
+
+describe("the page of a whole box", function () {
+  this.timeout(60_000);
+  let box: BoxProcess;
+  let base: string;
+  before(async () => {
+    box = await BoxProcess.start({ demo: true });
+    base = `http://127.0.0.1:${webPort(box)}`;
+    await runDemo(box.data, { ...QUIET, clients: 3 });
+  });
+  after(() => box.stop());
+
+  it("counts the clients that came, and names none of them anywhere", async () => {
+    const listed = await runProgram("kms-box", ["clients", "--data", box.data, "--json"]);
+    const { clients } = listed.json<ClientPage>();
+    assert.equal(clients.length, 3);
+    const secrets = clients.flatMap(({ hostname, cmid }) => [hostname, cmid]);
+    const peer = new Peer(Number(new URL(base).port));
+    await peer.send("GET /events HTTP/1.1\r\nHost: box\r\n\r\n");
+    await peer.answers(1);
+    // The panel turns through all of its pages meanwhile.
+    const shown = new Set<string>();
+    const endMs = performance.now() + 30_000;
+    while (![...shown].some((lines) => lines.includes("3 CLIENTS"))) {
+      assert.ok(performance.now() < endMs, [...shown].join(" | "));
+      for (const path of PATHS) {
+        const text = await (await fetch(base + path)).text();
+        for (const secret of secrets) assert.ok(!text.includes(secret), `${path}: ${secret}`);
+      }
+      const { lines } = (await (await fetch(`${base}/panel.json`)).json()) as { lines: string[] };
+      shown.add(lines.join(", "));
+      await sleep(700);
+    }
+    assert.match([...shown].join(), /last: a client/);
+    for (const secret of secrets) assert.ok(!peer.text.includes(secret), secret);
+    assert.match(peer.text, /event: panel/);
+    peer.socket.destroy();
+    assert.match(await (await fetch(base)).text(), /<strong>3<\/strong> of 25/);
+  });
+
+  it("weighs no more than promised, with all that it loads by and by", async () => {
+    const headers = { "accept-encoding": "gzip" };
+    const page = await (await fetch(`${base}/`)).text();
+    const found = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
+    const script = await readFile(join("dist/web", found.find((p) => p.endsWith(".js")) ?? ""));
+    const later = [...script.toString().matchAll(/import\("\.\/([^"]+)"\)/g)];
+    assert.equal(later.length, 1);
+    const paths = [...new Set([...found, ...later.map(([, name]) => `/assets/${name}`)])];
+    let bytes = Buffer.byteLength(page);
+    for (const path of [...paths, "/history.json"]) {
+      const answer = await fetch(base + path, { headers });
+      assert.equal(answer.status, 200, path);
+      const packed = Number(answer.headers.get("content-length"));
+      assert.ok(packed > 0);
+      bytes += packed;
+    }
+    console.log(`      ${bytes} bytes in ${paths.length + 2} answers`);
+    assert.ok(paths.length >= 3 && bytes <= MOST_BYTES, `${bytes} bytes`);
+  });
+
+  it("is tried again where its port is taken, while clients are served", async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+    const { port } = taken.address() as { port: number };
+    const other = await BoxProcess.start({ demo: true, args: ["--web-port", String(port)] });
+    assert.match(other.program.stdout, /"event":"web-failed".*another program has port/);
+    assert.equal((await fetch(`http://${other.address}/v1/host`)).status, 200);
+    assert.equal(await other.stop(), 0);
+    taken.close();
+  });
+
+  it("is not there if it is turned off", async () => {
+    const other = await BoxProcess.start({ demo: true, args: ["--no-web"] });
+    assert.doesNotMatch(other.program.stdout, /web-(serving|failed)/);
+    const { data } = other;
+    const { stdout } = await runProgram("kms-box", ["history", "--data", data]);
+    assert.match(stdout, /needs 25/);
+    assert.equal(await other.stop(), 0);
+  });
+});
+
+function webPort(box: BoxProcess): number {
+  const line = box.program.stdout.split("\n").find((each) => each.includes('"web-serving"'));
+  return (JSON.parse(line ?? "{}") as { port: number }).port;
+}
