@@ -2,12 +2,10 @@ import { type AdminWiring, composeAdmin } from "./compose-admin.ts";
 import { composeStatus, type StatusWiring } from "./compose-status.ts";
 import type { Config } from "./config/schema.ts";
 
-export interface PagesWiring
-  extends Omit<StatusWiring, "httpsPort" | "fd">,
-    Omit<AdminWiring, "fd"> {
+export type PagesWiring = Omit<StatusWiring & AdminWiring, "httpsPort" | "fd"> & {
   /** Sockets that were opened already, by their names. */
   readonly sockets: ReadonlyMap<string, number> | undefined;
-}
+};
 
 /** The ports for which the installed box gets sockets; where others are chosen, those do not matter. */
 const SOCKETS: Readonly<Record<number, string>> = { 80: "http", 443: "https" };

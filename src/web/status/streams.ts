@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 
 /** Pages that are kept up to date at once, in all and from one address. */
 export const MOST_STREAMS = 200;
-export const MOST_STREAMS_PER_SOURCE = 16;
+export const MOST_STREAMS_PER_SOURCE = 32;
 /** What a reader may be behind; two whole pages and a few pictures fit in. */
 const MOST_WAITING_BYTES = 64 * 1024;
 

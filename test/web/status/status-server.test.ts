@@ -182,8 +182,8 @@ describe("a page that stays open", () => {
     await until(() => rig.listeners === 0);
   });
 
-  it("is one of 16 from one address; the others stay open", async () => {
-    const streams = await Promise.all(Array.from({ length: 16 }, () => follow(rig)));
+  it("is one of 32 from one address; the others stay open", async () => {
+    const streams = await Promise.all(Array.from({ length: 32 }, () => follow(rig)));
     assert.equal((await fetch(rig.url("/events"))).status, 503);
     streams[0]?.socket.destroy();
     await until(async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
@@ -12,6 +13,8 @@ const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, 
 const PATHS = ["/", "/?range=30d", "/history.json?range=1y", "/panel.json"];
 /** What the first visit may cost, over the wire. */
 const MOST_BYTES = 150_000;
+const OPEN_PAGES = 20;
+const MOST_RESIDENT_BYTES = 30e6;
 
 describe("the page of a whole box", function () {
   this.timeout(60_000);
@@ -70,6 +73,29 @@ describe("the page of a whole box", function () {
     }
     console.log(`      ${bytes} bytes in ${paths.length + 2} answers`);
     assert.ok(paths.length >= 3 && bytes <= MOST_BYTES, `${bytes} bytes`);
+  });
+
+  it("takes little memory for those who keep it open", async () => {
+    const { pid } = box.program.child;
+    const residentBytes = () => {
+      const status = readFileSync(`/proc/${pid}/status`, "utf8");
+      return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+    };
+    const before = residentBytes();
+    const peers = Array.from({ length: OPEN_PAGES }, () => new Peer(Number(new URL(base).port)));
+    for (const peer of peers) {
+      await fetch(base);
+      await peer.send("GET /events HTTP/1.1\r\nHost: box\r\n\r\n");
+    }
+    let most = 0;
+    for (let second = 0; second < 5; second++) {
+      await sleep(1000);
+      most = Math.max(most, residentBytes() - before);
+    }
+    console.log(`      ${(most / 1e6).toFixed(1)} MB for ${OPEN_PAGES} open pages`);
+    assert.ok(peers.every(({ text }) => text.includes("event: sections")));
+    assert.ok(most <= MOST_RESIDENT_BYTES, `${most} bytes`);
+    for (const { socket } of peers) socket.destroy();
   });
 
   it("is tried again where its port is taken, while clients are served", async () => {
