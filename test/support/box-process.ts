@@ -134,7 +134,6 @@ export class BoxProcess {
   static async start(options: BoxOptions = {}): Promise<BoxProcess> {
     const data = options.data ?? (await temporaryFolder());
     const args = ["serve", "--data", data, "--bind", "127.0.0.1", "--port", "0", "--json"];
-    args.push("--web-port", "0", "--https-port", "0");
     if (options.demo) args.push("--demo");
     if (!options.web) args.push("--no-web");
     args.push(...(options.args ?? []));

@@ -13,6 +13,7 @@ const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, 
 const PATHS = ["/", "/?range=30d", "/history.json?range=1y", "/panel.json"];
 /** What the first visit may cost, over the wire. */
 const MOST_BYTES = 150_000;
+const FREE_PORTS = ["--web-port", "0", "--https-port", "0"];
 const OPEN_PAGES = 20;
 const MOST_RESIDENT_BYTES = 30e6;
 
@@ -21,7 +22,7 @@ describe("the page of a whole box", function () {
   let box: BoxProcess;
   let base: string;
   before(async () => {
-    box = await BoxProcess.start({ demo: true });
+    box = await BoxProcess.start({ demo: true, web: true, args: FREE_PORTS });
     base = `http://127.0.0.1:${webPort(box)}`;
     await runDemo(box.data, { ...QUIET, clients: 3 });
   });
@@ -102,20 +103,21 @@ describe("the page of a whole box", function () {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
     const { port } = taken.address() as { port: number };
-    const other = await BoxProcess.start({ demo: true, args: ["--web-port", String(port)] });
-    assert.match(other.program.stdout, /"event":"web-failed".*another program has port/);
-    assert.equal((await fetch(`http://${other.address}/v1/host`)).status, 200);
+    const args = ["--web-port", String(port), "--https-port", "0"];
+    const other = await BoxProcess.start({ demo: true, web: true, args });
+    const { status } = await fetch(`http://${other.address}/v1/host`);
     assert.equal(await other.stop(), 0);
     taken.close();
+    assert.match(other.program.stdout, /"event":"web-failed".*another program has port/);
+    assert.equal(status, 200);
   });
 
   it("is not there if it is turned off", async () => {
     const other = await BoxProcess.start({ demo: true, args: ["--no-web"] });
-    assert.doesNotMatch(other.program.stdout, /web-(serving|failed)/);
-    const { data } = other;
-    const { stdout } = await runProgram("kms-box", ["history", "--data", data]);
-    assert.match(stdout, /needs 25/);
+    const { stdout } = await runProgram("kms-box", ["history", "--data", other.data]);
     assert.equal(await other.stop(), 0);
+    assert.doesNotMatch(other.program.stdout, /web-(serving|failed)/);
+    assert.match(stdout, /needs 25/);
   });
 });
 
