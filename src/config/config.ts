@@ -47,6 +47,11 @@ export function buildConfig(layers: readonly ConfigLayer[]): Config {
     const policy = policyOf({ policy: merged.policy });
     faults.push(...policyFaults(policy).map((fault) => `policy: ${fault}`));
   }
+  // Who is to be told may stand elsewhere than by which server.
+  if (Check(ConfigSchema.properties.alerts, merged.alerts)) {
+    const last = layers.findLast(({ values }) => values.alerts !== undefined);
+    faults.push(...alertsFaults(last?.source ?? "defaults", merged.alerts));
+  }
   if (faults.length > 0) throw new ConfigInvalidError(faults);
   return deepFreeze(merged as Config);
 }
@@ -77,8 +82,7 @@ function layerFaults({ source, values, fault }: ConfigLayer): string[] {
     isRecord(filled.rateLimit) ? filled.rateLimit.exempt : undefined,
   );
   if (compiled.Check(filled)) {
-    const { dns, alerts } = filled;
-    return [...networks, ...dnsFaults(source, dns), ...alertsFaults(source, alerts)];
+    return [...networks, ...dnsFaults(source, filled.dns)];
   }
   const faults = schemaFaults(compiled.Errors(filled), filled).map((each) => `${source}: ${each}`);
   return [...faults, ...networks];

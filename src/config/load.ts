@@ -2,7 +2,8 @@ import { buildConfig, ConfigInvalidError, type ConfigLayer } from "./config.ts";
 import { DEFAULT_DATA } from "./defaults.ts";
 import { fileLayers } from "./files.ts";
 import type { Config } from "./schema.ts";
-import { withInheritedKeys, withKeyFiles } from "./settings/dns-keys.ts";
+import { withKeyFiles } from "./settings/dns-keys.ts";
+import { withInheritedFiles } from "./settings/inherit.ts";
 import { readSettingsLayer } from "./settings/read-settings.ts";
 import { settingsRules } from "./settings/rules.ts";
 
@@ -85,8 +86,8 @@ export function loadBoxConfig(
  * @throws {ConfigInvalidError}
  */
 export function layered({ below, above }: ConfigLayers, settings: ConfigLayer): Config {
-  const inherited = withInheritedKeys(settings, below);
-  const config = buildConfig([...below, inherited, ...settingsRules(settings), ...above]);
+  const inherited = withInheritedFiles(settings, below);
+  const config = buildConfig([...below, inherited, ...settingsRules(settings, below), ...above]);
   return withKeyFiles(config);
 }
 

@@ -44,7 +44,7 @@ function describeOption(
     maximum,
     choices: schema.enum ?? null,
     description,
-    fixed: fixedBecause(name) ?? overruledBy(source),
+    fixed: fixedBecause(name, layers.below) ?? overruledBy(source),
   };
 }
 

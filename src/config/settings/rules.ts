@@ -16,24 +16,40 @@ const FIXED: Readonly<Record<string, string>> = {
 /** Names of files, which root chooses. */
 const NAMES_FILE = /(?:^|\.)(?:file|[a-zA-Z]*File)$/;
 
-/** What a domain has beside what may be set of it: the keys, which are uploaded. */
-export const KEY_MEMBERS = ["tsigKeyFile", "keytab", "principal"] as const;
+/** Where the password of the mail server goes, if root has given one. */
+const WITH_PASSWORD = /^alerts\.mail\.(?:host|port|security|user)$/;
 
-/** Why an option may not be changed while the box runs; null if it may. */
-export function fixedBecause(name: string): string | null {
+/** Lists whose items name files that are root's to choose, and by which member an item is known. */
+export const LISTS = [
+  { name: "dns.domains", id: "domain", files: ["tsigKeyFile", "keytab", "principal"] },
+  { name: "alerts.webhooks", id: "url", files: ["secretFile", "caFile"] },
+] as const;
+
+/**
+ * Why an option may not be changed while the box runs; null if it may.
+ *
+ * @param below what command and files say
+ */
+export function fixedBecause(name: string, below: readonly ConfigLayer[]): string | null {
   const reason = FIXED[name];
   if (reason !== undefined) return reason;
-  return NAMES_FILE.test(name) ? `It names a file of the machine. ${BY_FILE}` : null;
+  if (NAMES_FILE.test(name)) return `It names a file of the machine. ${BY_FILE}`;
+  const hasPassword = below.some(({ values }) => valueAt(values, "alerts.mail.passwordFile"));
+  if (!hasPassword || !WITH_PASSWORD.test(name)) return null;
+  return `The password in alerts.mail.passwordFile would go there. ${BY_FILE}`;
 }
 
 /** What may not stand in settings, each as a layer with its fault. */
-export function settingsRules({ source, values, fault }: ConfigLayer): ConfigLayer[] {
+export function settingsRules(
+  { source, values, fault }: ConfigLayer,
+  below: readonly ConfigLayer[],
+): ConfigLayer[] {
   if (fault !== undefined) return [];
   const fixed = [...schemaOptions().keys()].flatMap((name) => {
-    const reason = valueAt(values, name) === undefined ? null : fixedBecause(name);
+    const reason = valueAt(values, name) === undefined ? null : fixedBecause(name, below);
     return reason === null ? [] : [`${name} cannot be set here: ${reason}`];
   });
-  return [...fixed, ...keyFaults(valueAt(values, "dns.domains"))].map((each) => ({
+  return [...fixed, ...LISTS.flatMap((list) => fileFaults(list, values))].map((each) => ({
     source,
     origin: "settings",
     values: {},
@@ -41,13 +57,15 @@ export function settingsRules({ source, values, fault }: ConfigLayer): ConfigLay
   }));
 }
 
-function keyFaults(domains: unknown): string[] {
-  if (!Array.isArray(domains)) return [];
-  return domains.flatMap((domain, index) =>
-    KEY_MEMBERS.filter((member) => isRecord(domain) && domain[member] !== undefined).map(
-      (member) =>
-        `dns.domains.${index}.${member} cannot be set here: upload the key of the domain, or name ` +
-        "its file in the configuration file.",
-    ),
+function fileFaults(
+  { name, files }: (typeof LISTS)[number],
+  values: ConfigLayer["values"],
+): string[] {
+  const items = valueAt(values, name);
+  if (!Array.isArray(items)) return [];
+  return items.flatMap((item: unknown, index) =>
+    files
+      .filter((member) => isRecord(item) && item[member] !== undefined)
+      .map((member) => `${name}.${index}.${member} cannot be set here. ${BY_FILE}`),
   );
 }

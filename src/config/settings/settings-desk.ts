@@ -9,13 +9,14 @@ import {
   type SettingsView,
 } from "../../ports/settings.ts";
 import type { Json } from "../../ports/store.ts";
-import { ConfigInvalidError, type ConfigLayer, isRecord } from "../config.ts";
+import { ConfigInvalidError, type ConfigLayer } from "../config.ts";
 import { type LoadedConfig, layered } from "../load.ts";
 import type { Config } from "../schema.ts";
 import { describeOptions, overruledBy } from "./describe.ts";
+import { withoutOwnFiles } from "./inherit.ts";
 import { schemaOptions, valueAt, withValue } from "./options.ts";
 import { settingsLayer } from "./read-settings.ts";
-import { fixedBecause, KEY_MEMBERS } from "./rules.ts";
+import { fixedBecause } from "./rules.ts";
 
 export interface SettingsDeskParts {
   /** What the box was started with. */
@@ -62,7 +63,8 @@ export class SettingsDesk implements Settings {
     let values = loaded.settings;
     for (const [name, value] of Object.entries(changes)) {
       if (refused.some(({ option }) => option === name)) continue;
-      const given = value === null ? undefined : withoutOwnKeys(name, value, loaded.config);
+      const shown = valueAt(loaded.config, name);
+      const given = value === null ? undefined : withoutOwnFiles(name, value, shown);
       values = withValue(values, name, given);
     }
     const next = build(loaded, settingsLayer(values), refused);
@@ -102,7 +104,7 @@ export class SettingsDesk implements Settings {
     const refuse = (fault: string) => [{ option: name, fault: `${name}: ${fault}` }];
     if (!schemaOptions().has(name)) return refuse("there is no such option");
     const above = layers.above.findLast(({ values }) => valueAt(values, name) !== undefined);
-    const reason = fixedBecause(name) ?? overruledBy(above?.origin ?? "settings");
+    const reason = fixedBecause(name, layers.below) ?? overruledBy(above?.origin ?? "settings");
     return reason === null ? [] : refuse(reason);
   }
 
@@ -157,17 +159,4 @@ function faultOf(text: string): SettingFault {
   const names = [...schemaOptions().keys()].filter((name) => fault.startsWith(name));
   const longest = names.toSorted((a, b) => b.length - a.length)[0];
   return { option: longest ?? null, fault };
-}
-
-/** A list of domains may be given back as it was shown, with what names the keys. */
-function withoutOwnKeys(name: string, value: Json, { dns }: Config): Json {
-  if (name !== "dns.domains" || !Array.isArray(value)) return value;
-  return value.map((given: Json) => {
-    const own = dns.domains.find(({ domain }) => isRecord(given) && given.domain === domain);
-    if (!own || !isRecord(given)) return given;
-    const others = Object.entries(given).filter(
-      ([member, each]) => !KEY_MEMBERS.some((key) => key === member && own[key] === each),
-    );
-    return Object.fromEntries(others) as Json;
-  });
 }

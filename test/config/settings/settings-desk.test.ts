@@ -160,6 +160,37 @@ describe("the settings of a running box", () => {
     assert.equal(option(own, "dns.ttlSeconds").value, 300);
   });
 
+  describe("of alerts", () => {
+    const HOOK = { url: "https://chat.example/hook", secretFile: "/etc/kms-box/hook.secret" };
+
+    it("keep the secret of the same receiver, and give it to no other", async () => {
+      writeFileSync(file, JSON.stringify({ alerts: { webhooks: [HOOK] } }));
+      const own = desk();
+      await own.change({ "alerts.webhooks": [HOOK, { url: "https://other.example/" }] });
+      assert.deepEqual(option(own, "alerts.webhooks").value, [
+        HOOK,
+        { url: "https://other.example/" },
+      ]);
+      assert.ok(!JSON.stringify(stored()).includes("secret"));
+      const elsewhere = { ...HOOK, url: "https://other.example/" };
+      const faults = await refused(own, { "alerts.webhooks": [elsewhere] });
+      assert.match(faults[0]?.fault ?? "", /webhooks.0.secretFile cannot be set here/);
+    });
+
+    it("send the mail server's password to no other server", async () => {
+      const mail = { host: "mail.example", from: "a@b.example", to: ["c@d.example"] };
+      const login = { ...mail, user: "kms", passwordFile: "/etc/kms-box/mail.password" };
+      writeFileSync(file, JSON.stringify({ alerts: { mail: login } }));
+      for (const name of ["host", "port", "security", "user"]) {
+        const [fault] = await refused(desk(), { [`alerts.mail.${name}`]: "other.example" });
+        assert.match(fault?.fault ?? "", /password in alerts.mail.passwordFile would go there/);
+      }
+      await desk().change({ "alerts.mail.to": ["e@f.example"] });
+      writeFileSync(file, JSON.stringify({ alerts: { mail } }));
+      await desk().change({ "alerts.mail.host": "other.example" });
+    });
+  });
+
   describe("of domains", () => {
     const FILE = { domain: "office.example", tsigKeyFile: "/etc/kms-box/keys/office.key" };
     beforeEach(() => writeFileSync(file, JSON.stringify({ dns: { domains: [FILE] } })));
