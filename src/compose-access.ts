@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { ScryptHasher } from "./adapters/keys/scrypt-hasher.ts";
+import { AuditLogFile } from "./adapters/log/audit-log-file.ts";
 import { NodeClock } from "./adapters/system/node-clock.ts";
 import type { OpenBox } from "./compose-box.ts";
+import type { Config } from "./config/schema.ts";
 import { sha256 } from "./platform/ed25519.ts";
 import type { Certificates } from "./ports/certificate.ts";
 import { Administration } from "./services/admin/administration.ts";
@@ -9,6 +11,7 @@ import { Password } from "./services/admin/password.ts";
 import { Sessions } from "./services/admin/sessions.ts";
 import { ApiTokens } from "./services/admin/tokens.ts";
 import { AdminCodes } from "./services/admin-codes.ts";
+import { AuditLog } from "./services/audit/audit-log.ts";
 import { SCOPES } from "./web/api/access.ts";
 import type { AdminParts } from "./web/api/admin-parts.ts";
 
@@ -22,7 +25,8 @@ export interface Access {
 }
 
 /** What both the socket and the pages let administrators in by. */
-export function composeAccess({ store, events, clock }: OpenBox): Access {
+export function composeAccess({ data }: Config, box: OpenBox): Access {
+  const { store, events, clock, afterRestore } = box;
   const nodeClock = new NodeClock();
   const codes = new AdminCodes({ clock: nodeClock, randomBytes, sha256, log: events });
   const administration = new Administration({
@@ -40,10 +44,18 @@ export function composeAccess({ store, events, clock }: OpenBox): Access {
     scopes: SCOPES,
     time: () => clock.read().nowMs,
   });
+  const audit = new AuditLog({
+    file: new AuditLogFile(data),
+    store,
+    events,
+    afterRestore,
+    time: () => clock.read().nowMs,
+    hash: (text) => Buffer.from(sha256(Buffer.from(text))).toString("hex"),
+  });
   let provided: Certificates | undefined;
   return {
     codes,
-    admin: { administration, tokens, certificates: () => provided },
+    admin: { administration, tokens, audit, certificates: () => provided },
     provides: (certificates) => {
       provided = certificates;
     },

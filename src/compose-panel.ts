@@ -10,13 +10,13 @@ import { readSetupFaults } from "./adapters/setup/setup-fault-file.ts";
 import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
 import { isForeground } from "./adapters/terminal/foreground.ts";
 import { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
+import type { Access } from "./compose-access.ts";
 import { listensEverywhere } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import { SETUP_PATHS } from "./config/setup/setup-paths.ts";
 import { SECOND_MS } from "./domain/units.ts";
 import type { PanelFacts } from "./panel/facts.ts";
 import type { EventLog } from "./ports/events.ts";
-import type { AdminCodes } from "./services/admin-codes.ts";
 import type { BackupNews } from "./services/backup-news.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
 import type { NetworkWatch } from "./services/doctor/network-watch.ts";
@@ -156,13 +156,18 @@ export function connectPanel(
   panel: PanelService,
   events: PinoEventLog,
   endings: Endings,
-  codes: Pick<AdminCodes, "issue">,
+  { codes, admin: { audit } }: Pick<Access, "codes" | "admin">,
 ): void {
+  const record = (act: string) =>
+    audit.record({ actor: "button", source: "panel", act, target: null, outcome: "done" });
   panel.serve({
-    issueCode: () => codes.issue(),
-    restart: () => endings.requestRestart("button"),
-    powerOff: () => endings.requestPowerOff("button"),
-    factoryReset: () => endings.requestFactoryReset("button"),
+    issueCode: () => {
+      void record("show-code");
+      return codes.issue();
+    },
+    restart: () => endings.requestRestart("button", record("restart")),
+    powerOff: () => endings.requestPowerOff("button", record("power-off")),
+    factoryReset: () => endings.requestFactoryReset("button", record("factory-reset")),
   });
   events.listen((name) => {
     if (name === "request-received" || name === "request-refused") panel.contact();

@@ -218,7 +218,8 @@ async function startBox(
     const reports = () => registration?.service.reports ?? [];
     let alerts: AlertService | undefined;
     const socketPath = adminSocketPath(config.data);
-    const access = composeAccess(box);
+    const access = composeAccess(config, box);
+    stops.push(() => access.admin.audit.stop());
     const api: ApiParts = {
       ...box,
       admin: access.admin,
@@ -245,7 +246,8 @@ async function startBox(
     const admin = new SocketServer({ ...api, logger: httpLogger });
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
-    if (panel) connectPanel(panel, events, endings, access.codes);
+    if (panel) connectPanel(panel, events, endings, access);
+    void access.admin.audit.start();
     registration?.service.start();
     const { thumbprint } = box.signer;
     stops.push(await announce(config, { events, machine, report, thumbprint, port }));

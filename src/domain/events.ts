@@ -26,6 +26,7 @@ export const EVENTS = {
   "token-made": [135, "warn"],
   "token-revoked": [136, "warn"],
   "certificate-changed": [137, "warn"],
+  "audit-broken": [139, "error"],
   "web-serving": [140, "info"],
   "web-failed": [141, "warn"],
   "history-failed": [142, "warn"],

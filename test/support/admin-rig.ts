@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { sha256 } from "../../src/platform/ed25519.ts";
+import type { AuditFile } from "../../src/ports/audit.ts";
 import type { PasswordDigest, PasswordHasher } from "../../src/ports/password.ts";
 import type { CmidStore } from "../../src/ports/store.ts";
 import { Administration } from "../../src/services/admin/administration.ts";
@@ -7,6 +8,7 @@ import { Password } from "../../src/services/admin/password.ts";
 import { Sessions } from "../../src/services/admin/sessions.ts";
 import { ApiTokens } from "../../src/services/admin/tokens.ts";
 import { AdminCodes } from "../../src/services/admin-codes.ts";
+import { AuditLog } from "../../src/services/audit/audit-log.ts";
 import { SCOPES, type Scope } from "../../src/web/api/access.ts";
 import type { AdminParts } from "../../src/web/api/admin-parts.ts";
 import type { FakeClock } from "./fake-clock.ts";
@@ -45,6 +47,44 @@ export class QuickHasher implements PasswordHasher {
   }
 }
 
+export const hashText = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** The audit log's lines in memory. */
+export class MemoryAuditFile implements AuditFile {
+  text = "";
+  aside: string | undefined;
+  failure: Error | undefined;
+
+  async *lines(): AsyncGenerator<string> {
+    yield* this.text.split("\n").slice(0, -1);
+  }
+
+  async isFull(): Promise<boolean> {
+    return false;
+  }
+
+  async letGo(): Promise<void> {
+    this.text = "";
+  }
+
+  async append(line: string): Promise<void> {
+    if (this.failure) throw this.failure;
+    this.text += `${line}\n`;
+  }
+
+  async cutTail(): Promise<number> {
+    const end = this.text.lastIndexOf("\n") + 1;
+    const cut = this.text.length - end;
+    this.text = this.text.slice(0, end);
+    return cut;
+  }
+
+  async putAside(): Promise<void> {
+    this.aside = this.text;
+    this.text = "";
+  }
+}
+
 /** All that lets administrators in, on a host's fakes. */
 export class AdminRig implements AdminParts {
   readonly hasher = new QuickHasher();
@@ -53,6 +93,8 @@ export class AdminRig implements AdminParts {
   readonly sessions: Sessions;
   readonly administration: Administration;
   readonly tokens: ApiTokens<Scope>;
+  readonly auditFile = new MemoryAuditFile();
+  readonly audit: AuditLog;
   readonly certificates: AdminParts["certificates"] = () => undefined;
 
   constructor({ store, clock, events }: AdminHost) {
@@ -62,6 +104,14 @@ export class AdminRig implements AdminParts {
     const { password, sessions, codes } = this;
     this.administration = new Administration({ password, sessions, codes, clock, events });
     const time = () => clock.nowMs();
+    this.audit = new AuditLog({
+      file: this.auditFile,
+      store,
+      events,
+      afterRestore: false,
+      time: () => clock.nowMs(),
+      hash: hashText,
+    });
     this.tokens = new ApiTokens({ store, events, randomBytes, sha256, scopes: SCOPES, time });
   }
 }

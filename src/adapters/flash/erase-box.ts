@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { isHostKeyFile } from "../keys/host-key-file.ts";
 import { isVendorKeyFile } from "../keys/vendor-key-files.ts";
 import { isWebCertificateFile } from "../keys/web-certificate-files.ts";
+import { isAuditFile } from "../log/audit-log-file.ts";
 import { isStateFile, isUploadName } from "./files.ts";
 import type { FlashFs } from "./flash-fs.ts";
 import { isHistoryFile } from "./history-file.ts";
@@ -22,6 +23,7 @@ const OWN = [
   isUploadName,
   isHistoryFile,
   isWebCertificateFile,
+  isAuditFile,
 ];
 
 /** Whether the box makes files of that name in its state folder. */

@@ -37,6 +37,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const status = known
     ? (STATUSES[code as keyof typeof STATUSES] ?? CONFLICT)
     : (error.statusCode ?? 500);
+  reply.refusal = code;
   const seconds = "retryAfterSeconds" in error ? error.retryAfterSeconds : BUSY_SECONDS;
   if (status === 429 || status === 503) reply.header("retry-after", String(seconds));
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="kms-box"');

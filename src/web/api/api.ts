@@ -7,6 +7,8 @@ import type { PanelService } from "../../services/panel/panel-service.ts";
 import type { AdminParts } from "./admin-parts.ts";
 import { type AlertParts, addAlertRoutes } from "./alert-routes.ts";
 import { answerError } from "./answer-error.ts";
+import { addAuditHook } from "./audit-hook.ts";
+import { addAuditRoutes } from "./audit-routes.ts";
 import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
 import type { Caller } from "./caller.ts";
 import { addCertificateRoutes } from "./certificate-routes.ts";
@@ -55,6 +57,8 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   app.setErrorHandler(answerError);
   app.decorateRequest("caller", null as unknown as Caller);
   app.decorateReply("actTarget", undefined);
+  app.decorateReply("refusal", undefined);
+  addAuditHook(app, parts.admin.audit);
   addStatusRoutes(app, parts);
   addClientRoutes(app, parts.report);
   addLicenceRoutes(app, parts);
@@ -73,6 +77,7 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   }
   addPasswordRoute(app, parts.admin.administration);
   addTokenRoutes(app, parts.admin.tokens);
+  addAuditRoutes(app, parts.admin.audit);
   addCertificateRoutes(app, parts.admin.certificates);
   if (parts.upgrade) addUpgradeRoute(app, parts.upgrade);
   if (parts.restore) addRestoreRoutes(app, parts.restore, parts.endings);

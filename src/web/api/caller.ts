@@ -20,12 +20,20 @@ export const COMMAND_LINE: Caller = {
   source: "socket",
 };
 
+/** Who has just shown that it is the administrator. */
+export function administratorAt(source: string): Caller {
+  return { kind: "administrator", name: "administrator", scopes: SCOPES, source };
+}
+
 declare module "fastify" {
   interface FastifyRequest {
+    /** Set for every request before anything else is done with it. */
     caller: Caller;
   }
   interface FastifyReply {
     /** What an act was done to, for the audit log. */
     actTarget: string | undefined;
+    /** The code of what it was refused for. */
+    refusal: string | undefined;
   }
 }

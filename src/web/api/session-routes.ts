@@ -2,6 +2,7 @@ import type { CookieSerializeOptions } from "@fastify/cookie";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { Administration, Begun } from "../../services/admin/administration.ts";
 import { SCOPES } from "./access.ts";
+import { administratorAt } from "./caller.ts";
 import {
   type Claim,
   ClaimSchema,
@@ -51,8 +52,10 @@ export function addSessionRoutes(app: FastifyInstance, administration: Administr
       config: { scope: "status", open: true, act: "log-in" },
       schema: { body: LoginSchema, response },
     },
-    async ({ body, caller }, reply) => {
+    async (request, reply) => {
+      const { body, caller } = request;
       const begun = await administration.login(body.password, caller.source);
+      request.caller = administratorAt(caller.source);
       // What the browser had before is of no use to anybody any more.
       if (caller.session) administration.sessions.end(caller.session.id);
       return begin(reply, begun);
@@ -64,8 +67,12 @@ export function addSessionRoutes(app: FastifyInstance, administration: Administr
       config: { scope: "status", open: true, act: "claim" },
       schema: { body: ClaimSchema, response },
     },
-    async ({ body: { code, password }, caller }, reply) =>
-      begin(reply, await administration.claim(code, password, caller.source)),
+    async (request, reply) => {
+      const { body, caller } = request;
+      const begun = await administration.claim(body.code, body.password, caller.source);
+      request.caller = administratorAt(caller.source);
+      return begin(reply, begun);
+    },
   );
   app.delete(
     "/api/v1/session",
