@@ -46,6 +46,7 @@ import { ActivationTally } from "./services/activation-tally.ts";
 import { alertFamilies } from "./services/alerts/alert-families.ts";
 import type { AlertService } from "./services/alerts/alert-service.ts";
 import { BackupNews } from "./services/backup-news.ts";
+import { ClientForgetter } from "./services/client-forgetter.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { DNS_DOCUMENT } from "./services/dns/dns-record-keeper.ts";
 import { Endings } from "./services/endings.ts";
@@ -223,6 +224,10 @@ async function startBox(
     const api: ApiParts = {
       ...box,
       admin: access.admin,
+      forgetter: new ClientForgetter({
+        store: box.store,
+        events: new ActivationEvents(box.events, box.licences, clock),
+      }),
       report,
       recentEvents: (after) => events.after(after),
       status: statusOf(box, report, { run, upgrade }, clock, where),

@@ -236,11 +236,17 @@ async function askHelp([name, ...words]: readonly string[]): Promise<string> {
 /** The commands that have none below them, without the program's name. */
 function leavesOf(tree: HelpTree | undefined): string[] {
   assert.ok(tree);
-  const leaves = (each: HelpTree): string[] =>
-    each.children.length === 0
-      ? [each.name.split(" ").slice(1).join(" ")]
-      : each.children.flatMap(leaves);
+  const leaves = (each: HelpTree): string[] => [
+    ...(doesSomething(each) ? [each.name.split(" ").slice(1).join(" ")] : []),
+    ...each.children.flatMap(leaves),
+  ];
   return sorted(leaves(tree));
+}
+
+/** A command that only groups others has no option but that for help. */
+function doesSomething({ children, options, usage }: HelpTree): boolean {
+  const isGroup = children.length > 0;
+  return !isGroup || (usage !== "" && options.some(({ term }) => term.includes("--data")));
 }
 
 /** What blocks for a shell, and the text, have of this project's programs with arguments, as words. */

@@ -2,8 +2,11 @@
 // Node would let its youngest objects take three times as much memory, and be no faster for it.
 import { Command } from "commander";
 import { VERSION } from "../version.ts";
+import { adminCommand } from "./box/admin.ts";
 import { alertsCommand } from "./box/alerts.ts";
+import { auditCommand } from "./box/audit.ts";
 import { backupCommand } from "./box/backup.ts";
+import { certificateCommand } from "./box/certificate.ts";
 import { clientsCommand } from "./box/clients.ts";
 import { clockCommand } from "./box/clock.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
@@ -49,6 +52,7 @@ await runProgram(
       .addCommand(clientsCommand())
       .addCommand(historyCommand())
       .addCommand(eventsCommand())
+      .addCommand(auditCommand())
       .addCommand(doctorCommand())
       .addCommand(healthCommand())
       .addCommand(licenceCommand())
@@ -56,6 +60,8 @@ await runProgram(
       .addCommand(clockCommand())
       .addCommand(alertsCommand())
       .addCommand(backupCommand())
+      .addCommand(adminCommand())
+      .addCommand(certificateCommand())
       .addCommand(restartCommand())
       .addCommand(resetCommand())
       .addCommand(settingsCommand())

@@ -40,6 +40,7 @@ export const EVENTS = {
   "threshold-reached": [210, "info"],
   "threshold-lost": [211, "warn"],
   "cmid-discarded": [220, "info"],
+  "client-forgotten": [221, "warn"],
   "licence-installed": [300, "info"],
   "licence-expiring": [301, "warn"],
   "licence-expired": [302, "error"],

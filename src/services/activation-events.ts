@@ -70,6 +70,21 @@ export class ActivationEvents {
         { cmid, hostname, product, lastContact },
       );
     }
+    this.#allCrossed(before, after);
+  }
+
+  /** The administrator took a client out of the count; its records are all of one CMID. */
+  forgotten(records: readonly ContactRecord[], before: Counts, after: Counts, by: string): void {
+    const [first] = records;
+    if (!first) return;
+    const { cmid, hostname } = first;
+    const products = records.map(({ product }) => product).join(", ");
+    const message = `${hostname} was forgotten by the ${by} and no longer counts for ${products}.`;
+    this.#log.record("client-forgotten", message, { cmid, hostname, products, by });
+    this.#allCrossed(before, after);
+  }
+
+  #allCrossed(before: Counts, after: Counts): void {
     for (const [application, count] of before) {
       this.#crossed(application, count, after.get(application) ?? 0);
     }

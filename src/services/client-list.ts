@@ -19,19 +19,30 @@ export interface ClientSelection {
   readonly limit: number;
 }
 
+/** Which clients are meant, whatever their order. */
+export type ClientFilter = Pick<ClientSelection, "search" | "product">;
+
+/** The clients that match, in the order that they come. */
+export function* matchingClients(
+  clients: Iterable<ClientView>,
+  { search, product }: ClientFilter,
+): Generator<ClientView> {
+  const wanted = search?.toLowerCase();
+  for (const client of clients) {
+    if (product !== undefined && client.product !== product) continue;
+    const { hostname, cmid } = client;
+    const isWanted =
+      wanted === undefined || hostname.toLowerCase().includes(wanted) || cmid.includes(wanted);
+    if (isWanted) yield client;
+  }
+}
+
 /** One page of the clients that match, in the order asked for; ties by CMID. */
 export function selectClients(
   clients: Iterable<ClientView>,
   { search, product, sort, order, offset, limit }: ClientSelection,
 ): { total: number; clients: ClientView[] } {
-  const wanted = search?.toLowerCase();
-  const matching = [...clients].filter(
-    (client) =>
-      (product === undefined || client.product === product) &&
-      (wanted === undefined ||
-        client.hostname.toLowerCase().includes(wanted) ||
-        client.cmid.includes(wanted)),
-  );
+  const matching = [...matchingClients(clients, { search, product })];
   const sign = order === "asc" ? 1 : -1;
   matching.sort(
     (a, b) =>

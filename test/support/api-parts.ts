@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ActivationEvents } from "../../src/services/activation-events.ts";
+import { ClientForgetter } from "../../src/services/client-forgetter.ts";
 import { Endings } from "../../src/services/endings.ts";
 import type { ApiParts } from "../../src/web/api/api.ts";
 import { AdminRig } from "./admin-rig.ts";
@@ -40,6 +42,10 @@ export function apiParts(host: TestHost, admin = new AdminRig(host)): ApiParts {
     }),
     admin,
     alerts: () => undefined,
+    forgetter: new ClientForgetter({
+      store: host.store,
+      events: new ActivationEvents(host.events, host.licences, host.clock),
+    }),
     examine: async () => ({ result: "ok", summary: "Everything is well.", findings: [] }),
   };
 }

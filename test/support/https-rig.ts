@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
+import type { TLSSocket } from "node:tls";
 import { pino } from "pino";
 import { makeCertificate } from "../../src/adapters/keys/certificate-maker.ts";
 import { AdminServer, type AdminServerParts } from "../../src/web/admin/admin-server.ts";
@@ -42,6 +43,8 @@ export class HttpsClient {
   readonly #port: number;
   readonly headers: Record<string, string> = {};
   cookie = "";
+  /** Of the certificate that was met last. */
+  fingerprint = "";
 
   constructor(port: number) {
     this.#port = port;
@@ -52,7 +55,7 @@ export class HttpsClient {
     path: string,
     { body, headers = {} }: Asking = {},
   ): Promise<HttpsAnswer<T>> {
-    const incoming = await new Promise<import("node:http").IncomingMessage>((resolve, reject) => {
+    const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = request(
         {
           host: "127.0.0.1",
@@ -73,6 +76,7 @@ export class HttpsClient {
       outgoing.on("error", reject);
       outgoing.end(typeof body === "string" ? body : body && JSON.stringify(body));
     });
+    this.fingerprint = (incoming.socket as TLSSocket).getPeerCertificate().fingerprint256;
     const said = await text(incoming);
     for (const line of incoming.headers["set-cookie"] ?? []) {
       this.cookie = line.split(";", 1)[0] ?? "";

@@ -82,6 +82,7 @@ describe("the administrator's server", () => {
       endings,
       admin: new AdminRig(host),
       alerts: () => undefined,
+      forgetter: { forget: () => assert.fail("not asked for") },
       examine: async () => ({ result: "ok", summary: "Everything is well.", findings: [] }),
       logger: pino({ level: "silent" }),
     });

@@ -192,11 +192,21 @@ export class AdminClient {
     return this.#ask("PATCH", "/api/v1/settings", { changes });
   }
 
-  /** The whole box but its settings, not encrypted; it is complete if `readBackup` says so. */
-  async backup(): Promise<AsyncIterable<Uint8Array>> {
-    const incoming = await this.#send("GET", "/api/v1/backup", undefined, BACKUP_TIMEOUT_MS);
+  /** Asks for what has a client of its own. */
+  question<T>(method: string, path: string, body?: object, timeoutMs?: number): Promise<T> {
+    return this.#ask(method, path, body, timeoutMs);
+  }
+
+  /** An answer that is no JSON document, piece by piece. */
+  async download(path: string): Promise<AsyncIterable<Uint8Array>> {
+    const incoming = await this.#send("GET", path, undefined, BACKUP_TIMEOUT_MS);
     if (incoming.statusCode === 200) return incoming;
     throw refusal(incoming.statusCode, JSON.parse(await text(incoming)));
+  }
+
+  /** The whole box but its settings, not encrypted; it is complete if `readBackup` says so. */
+  backup(): Promise<AsyncIterable<Uint8Array>> {
+    return this.download("/api/v1/backup");
   }
 
   /** Lets the box tell of a backup in its log, and on its panel. */

@@ -7,6 +7,7 @@ import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";
 import { type Column, tableLines } from "../support/table.ts";
 import { AdminClient } from "./admin-client.ts";
+import { clientsForgetCommand } from "./clients-forget.ts";
 import { boxFolder, type WatchFlags, wholeNumber, withWatch } from "./options.ts";
 import { type View, watch } from "./watch.ts";
 
@@ -29,6 +30,7 @@ export function clientsCommand(): Command {
         .default(1000),
     )
     .addHelpText("after", HELP)
+    .addCommand(clientsForgetCommand())
     .action(async (flags: ClientFlags) => {
       const { sort, order, search, product, limit, json = false } = flags;
       const client = new AdminClient(await boxFolder(flags));
@@ -48,7 +50,8 @@ discarded, with --json the whole list at each change.
 Examples:
   kms-box clients
   kms-box clients --sort lastContact --order desc --limit 10
-  kms-box clients --search pc-01 --json`;
+  kms-box clients --search pc-01 --json
+  kms-box clients forget pc-17`;
 
 /** Clients as they ask, one after the other. */
 export function clientsView(read: () => Promise<ClientPage>): View<ClientPage> {

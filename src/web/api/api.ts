@@ -12,7 +12,7 @@ import { addAuditRoutes } from "./audit-routes.ts";
 import { addBackupRoutes, type BackupParts } from "./backup-routes.ts";
 import type { Caller } from "./caller.ts";
 import { addCertificateRoutes } from "./certificate-routes.ts";
-import { addClientRoutes } from "./client-routes.ts";
+import { addClientRoutes, type ClientParts } from "./client-routes.ts";
 import { addClockRoutes } from "./clock-routes.ts";
 import { addDnsKeyRoutes } from "./dns-key-routes.ts";
 import { addDnsRoutes, type DnsPublisher } from "./dns-routes.ts";
@@ -30,7 +30,7 @@ import { addTokenRoutes } from "./token-routes.ts";
 import { addUpgradeRoute, type UpgradeParts } from "./upgrade-route.ts";
 
 /** What the API shows and changes. */
-export interface ApiParts extends StatusParts, LicenceParts {
+export interface ApiParts extends StatusParts, LicenceParts, ClientParts {
   readonly report: HostReport;
   readonly clockDesk: ClockDesk;
   readonly health: Pick<HealthService, "examine">;
@@ -60,7 +60,7 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   app.decorateReply("refusal", undefined);
   addAuditHook(app, parts.admin.audit);
   addStatusRoutes(app, parts);
-  addClientRoutes(app, parts.report);
+  addClientRoutes(app, parts);
   addLicenceRoutes(app, parts);
   addClockRoutes(app, parts.clockDesk);
   addHealthRoute(app, parts.health);

@@ -14,6 +14,8 @@ const CertificateSchema = Type.Object({
   selfSigned: Type.Boolean(),
 });
 
+export type CertificateAnswer = Static<typeof CertificateSchema>;
+
 /** `PUT /api/v1/certificate` */
 const CertificateInstallSchema = Type.Object(
   {

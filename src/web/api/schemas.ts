@@ -30,13 +30,19 @@ export const StatusSchema = Type.Object({
 });
 export type Status = Static<typeof StatusSchema>;
 
+const CLIENT_FILTER = {
+  search: Type.Optional(Type.String({ maxLength: 255, description: "Part of host name or CMID" })),
+  product: Type.Optional(Type.String({ maxLength: 64 })),
+};
+
+/** `GET /api/v1/clients.csv?…` */
+export const ClientFilterQuerySchema = Type.Object(CLIENT_FILTER, { additionalProperties: false });
+export type ClientFilterQuery = Static<typeof ClientFilterQuerySchema>;
+
 /** `GET /api/v1/clients?…` */
 export const ClientQuerySchema = Type.Object(
   {
-    search: Type.Optional(
-      Type.String({ maxLength: 255, description: "Part of host name or CMID" }),
-    ),
-    product: Type.Optional(Type.String({ maxLength: 64 })),
+    ...CLIENT_FILTER,
     sort: Type.Enum(CLIENT_SORTS, { default: "hostname" }),
     order: Type.Enum(["asc", "desc"] as const, { default: "asc" }),
     offset: Type.Integer({ minimum: 0, default: 0 }),
@@ -64,6 +70,19 @@ export const ClientPageSchema = Type.Object({
   clients: Type.Array(ClientSchema),
 });
 export type ClientPage = Static<typeof ClientPageSchema>;
+
+/** `DELETE /api/v1/clients/:cmid` */
+export const ClientParamsSchema = Type.Object({
+  cmid: Type.String({ pattern: "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" }),
+});
+export type ClientParams = Static<typeof ClientParamsSchema>;
+
+export const ForgottenSchema = Type.Object({
+  cmid: Type.String(),
+  hostname: Type.String(),
+  products: Type.Array(Type.String()),
+});
+export type Forgotten = Static<typeof ForgottenSchema>;
 
 /** `GET /api/v1/events?after=N` */
 export const EventQuerySchema = Type.Object(

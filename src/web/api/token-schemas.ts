@@ -16,6 +16,8 @@ export type TokenAnswer = Static<typeof TokenSchema>;
 /** `GET /api/v1/tokens` */
 export const TokenListSchema = Type.Object({ tokens: Type.Array(TokenSchema) });
 
+export type TokenList = Static<typeof TokenListSchema>;
+
 /** `POST /api/v1/tokens` */
 export const NewTokenSchema = Type.Object(
   {
@@ -37,6 +39,8 @@ export const TokenMadeSchema = Type.Object({
   ...TokenSchema.properties,
   token: Type.String({ description: "The secret; it is shown this once" }),
 });
+
+export type TokenMade = Static<typeof TokenMadeSchema>;
 
 export const TokenIdSchema = Type.Object({ id: Type.String({ maxLength: 64 }) });
 export type TokenId = Static<typeof TokenIdSchema>;

@@ -43,6 +43,7 @@ async function adminServer(socketPath: string, panel: PanelService | undefined) 
     alerts: () => undefined,
     examine: () => assert.fail("not asked for"),
     admin: new AdminRig(host),
+    forgetter: { forget: () => assert.fail("not asked for") },
     logger: pino({ level: "silent" }),
   });
   await server.start(socketPath);
