@@ -1,15 +1,17 @@
 import type { FastifyBaseLogger } from "fastify";
 import { WebCertificate } from "./adapters/keys/web-certificate.ts";
-import { NodeClock, NodeTimers } from "./adapters/system/node-clock.ts";
+import { NodeTimers } from "./adapters/system/node-clock.ts";
 import type { Access } from "./compose-access.ts";
 import type { OpenBox } from "./compose-box.ts";
 import type { Config } from "./config/schema.ts";
 import type { Machine } from "./ports/machine.ts";
-import { PAGES_FOLDER } from "./version.ts";
-import { AdminServer } from "./web/admin/admin-server.ts";
+import type { AdminServer } from "./web/admin/admin-server.ts";
 import type { ApiParts } from "./web/api/api.ts";
-import { PageAssets } from "./web/pages/assets.ts";
+import { Doorkeeper } from "./web/pages/doorkeeper.ts";
 import { PageSite } from "./web/pages/page-site.ts";
+
+/** Of one administrator's browsers and programs; one of TLS takes some 50 kB. */
+const MOST_CONNECTIONS = 128;
 
 export interface AdminWiring {
   readonly box: Pick<OpenBox, "clock" | "events">;
@@ -45,22 +47,25 @@ export function composeAdmin(config: Config, wiring: AdminWiring): PageSite {
           (await import("./adapters/keys/certificate-maker.ts")).makeCertificate(order),
       });
       access.provides(certificate);
-      const server = new AdminServer({
-        ...api,
-        assets: await pages(),
-        certificate: certificate.pair,
-        monotonic: new NodeClock(),
-        logger,
+      let server: AdminServer | undefined;
+      const door = new Doorkeeper({
+        maxConnections: MOST_CONNECTIONS,
+        // TLS alone takes several megabytes, which most boxes do without most of the time.
+        make: async () => {
+          const { composeAdminServer } = await import("./compose-admin-server.ts");
+          server = await composeAdminServer({ api, logger }, certificate.pair);
+          return server.open();
+        },
       });
       return {
         start: async (place) => {
-          const address = await server.start(place);
-          certificate.start((pair) => server.use(pair));
+          const address = await door.start(place);
+          certificate.start((pair) => server?.use(pair));
           return address;
         },
         stop: async () => {
           certificate.stop();
-          await server.stop();
+          await door.stop();
         },
       };
     },
@@ -73,15 +78,4 @@ function ownNames(machine: AdminWiring["machine"]): string[] {
   const names = host === "" ? [] : [machine.hostname(), `${host}.local`];
   const addresses = machine.addresses().map((address) => address.split("%", 1)[0] ?? "");
   return [...new Set([...names, "localhost", ...addresses, "127.0.0.1", "::1"])];
-}
-
-/** A program that was never built has none; the API is there all the same. */
-async function pages(): Promise<PageAssets | undefined> {
-  try {
-    const assets = await PageAssets.open(PAGES_FOLDER);
-    assets.page("admin");
-    return assets;
-  } catch {
-    return undefined;
-  }
 }

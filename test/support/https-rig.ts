@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { request } from "node:https";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { pino } from "pino";
 import { makeCertificate } from "../../src/adapters/keys/certificate-maker.ts";
 import { AdminServer, type AdminServerParts } from "../../src/web/admin/admin-server.ts";
 import type { SessionAnswer } from "../../src/web/api/session-schemas.ts";
+import { Doorkeeper } from "../../src/web/pages/doorkeeper.ts";
 import { AdminRig } from "./admin-rig.ts";
 import { apiParts } from "./api-parts.ts";
 import { type TestHost, testHost } from "./host.ts";
@@ -101,12 +101,14 @@ export class HttpsRig {
   readonly host: TestHost;
   readonly admin: AdminRig;
   readonly server: AdminServer;
+  readonly #door: Doorkeeper;
   port = 0;
 
   private constructor(host: TestHost, admin: AdminRig, server: AdminServer) {
     this.host = host;
     this.admin = admin;
     this.server = server;
+    this.#door = new Doorkeeper({ make: () => server.open(), maxConnections: 128 });
   }
 
   static async start(parts: Partial<AdminServerParts> = {}): Promise<HttpsRig> {
@@ -121,7 +123,7 @@ export class HttpsRig {
       ...parts,
     });
     const rig = new HttpsRig(host, admin, server);
-    const { port }: AddressInfo = await server.start({ bind: "127.0.0.1", port: 0 });
+    const { port } = await rig.#door.start({ bind: "127.0.0.1", port: 0 });
     rig.port = port;
     return rig;
   }
@@ -141,6 +143,6 @@ export class HttpsRig {
   }
 
   stop(): Promise<void> {
-    return this.server.stop();
+    return this.#door.stop();
   }
 }

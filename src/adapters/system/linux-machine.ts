@@ -44,9 +44,10 @@ export class LinuxMachine implements Machine {
     const real = named.filter(([name]) => !VIRTUAL.test(name)).flatMap(usable);
     const found = real.length > 0 ? real : named.flatMap(usable);
     const global = found.filter(({ address }) => !isLinkLocal(address));
-    return (global.length > 0 ? global : found)
-      .toSorted((a, b) => a.family.localeCompare(b.family))
-      .map(({ address }) => address);
+    const chosen = global.length > 0 ? global : found;
+    return ["IPv4", "IPv6"].flatMap((wanted) =>
+      chosen.filter(({ family }) => family === wanted).map(({ address }) => address),
+    );
   }
 
   link(): LinkState {

@@ -1,5 +1,4 @@
 import { createServer, type Server } from "node:https";
-import type { AddressInfo } from "node:net";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import fastify, {
@@ -17,7 +16,7 @@ import { type ApiParts, addApi } from "../api/api.ts";
 import { addSessionRoutes } from "../api/session-routes.ts";
 import type { PageAssets } from "../pages/assets.ts";
 import { limitConnections, PAGE_PATIENCE } from "../pages/connection-limits.ts";
-import { listenForPages, type PagePlace } from "../pages/listening.ts";
+import type { ServerBehind } from "../pages/doorkeeper.ts";
 import { QUIET } from "../quiet.ts";
 import { TYPEBOX_COMPILERS } from "../schema-compilers.ts";
 import { adminPage } from "./admin-page.ts";
@@ -27,8 +26,8 @@ import { HEADERS } from "./headers.ts";
 /** Requests of one network: sustained in a minute, and at once after a pause. */
 const RATE_PER_MINUTE = 600;
 const RATE_BURST = 300;
-/** One administrator's browsers and programs; a TLS connection takes some 50 kB. */
-const MOST_CONNECTIONS = { inAll: 128, perSource: 48 };
+/** Of all that whoever holds the door lets in. */
+const MOST_PER_SOURCE = 48;
 const LARGEST_BODY_BYTES = 128 * 1024;
 const HANDSHAKE_MS = 10 * SECOND_MS;
 /** How long answers under way may take when the service stops. */
@@ -48,7 +47,6 @@ export class AdminServer {
   readonly #parts: AdminServerParts;
   readonly #gate: Gate;
   readonly #rate = new RateLimit(RATE_PER_MINUTE, RATE_BURST);
-  #app: FastifyInstance | undefined;
   #server: Server | undefined;
 
   constructor(parts: AdminServerParts) {
@@ -56,11 +54,11 @@ export class AdminServer {
     this.#gate = new Gate(parts.admin);
   }
 
-  /** @throws {NodeJS.ErrnoException} no place can be had */
-  async start(place: PagePlace): Promise<AddressInfo> {
+  /** Makes the server: `make` of a doorkeeper, who gives it its connections. */
+  async open(): Promise<ServerBehind> {
     const app = await this.#build();
-    this.#app = app;
-    return listenForPages(app, place);
+    await app.ready();
+    return { server: app.server, stop: () => this.#stop(app) };
   }
 
   /** For connections from now on. */
@@ -68,11 +66,10 @@ export class AdminServer {
     this.#server?.setSecureContext({ ...TLS, key, cert: certificate });
   }
 
-  async stop(): Promise<void> {
-    const app = this.#app;
-    const farewell = setTimeout(() => this.#server?.closeAllConnections(), FAREWELL_MS);
-    await app?.close();
-    clearTimeout(farewell);
+  async #stop(app: FastifyInstance): Promise<void> {
+    app.server.closeIdleConnections();
+    setTimeout(() => app.server.closeAllConnections(), FAREWELL_MS).unref();
+    await app.close();
   }
 
   async #build(): Promise<FastifyInstance> {
@@ -89,7 +86,7 @@ export class AdminServer {
         const { key, certificate } = this.#parts.certificate;
         const options = { ...PAGE_PATIENCE, ...TLS, key, cert: certificate };
         const server = createServer({ ...options, handshakeTimeout: HANDSHAKE_MS }, handler);
-        limitConnections(server, MOST_CONNECTIONS);
+        limitConnections(server, { inAll: Number.POSITIVE_INFINITY, perSource: MOST_PER_SOURCE });
         // Whoever does not speak TLS is no event of ours.
         server.on("tlsClientError", (_error, socket) => socket.destroy());
         this.#server = server;

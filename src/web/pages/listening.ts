@@ -1,5 +1,4 @@
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance, FastifyListenOptions } from "fastify";
 
 /** Where pages are to be served. */
 export interface PagePlace {
@@ -8,6 +7,19 @@ export interface PagePlace {
   readonly port: number;
   /** A socket that somebody opened already; address and port do not matter then. */
   readonly fd?: number | undefined;
+}
+
+/** As Node's servers take it (`net.Server.listen`). */
+export interface ListenerPlace {
+  host: string;
+  port?: number;
+  fd?: number;
+}
+
+/** What can be told where to listen: fastify, or a server of Node's in its manner. */
+export interface Listener {
+  listen(options: ListenerPlace): Promise<unknown>;
+  readonly server: { address(): AddressInfo | string | null };
 }
 
 /** What takes the place of a port that this user may not open, or that another program has. */
@@ -22,11 +34,10 @@ const NO_IPV6 = new Set(["EAFNOSUPPORT", "EADDRNOTAVAIL"]);
  *
  * @throws {NodeJS.ErrnoException} no place can be had
  */
-export async function listenForPages(app: FastifyInstance, place: PagePlace): Promise<AddressInfo> {
+export async function listenForPages(app: Listener, place: PagePlace): Promise<AddressInfo> {
   const { bind, port, fd } = place;
   if (fd !== undefined) {
-    // Node takes it (`net.Server.listen`), though fastify does not name it.
-    await app.listen({ host: "::", fd } as FastifyListenOptions);
+    await app.listen({ host: "::", fd });
     return addressOf(app);
   }
   const ports = [port, ...(INSTEAD[port] ?? [])];
@@ -41,7 +52,7 @@ export async function listenForPages(app: FastifyInstance, place: PagePlace): Pr
   return addressOf(app);
 }
 
-async function listenAt(app: FastifyInstance, bind: string, port: number): Promise<AddressInfo> {
+async function listenAt(app: Listener, bind: string, port: number): Promise<AddressInfo> {
   try {
     await app.listen({ host: bind, port });
   } catch (error) {
@@ -52,6 +63,6 @@ async function listenAt(app: FastifyInstance, bind: string, port: number): Promi
   return addressOf(app);
 }
 
-function addressOf(app: FastifyInstance): AddressInfo {
+function addressOf(app: Listener): AddressInfo {
   return app.server.address() as AddressInfo;
 }

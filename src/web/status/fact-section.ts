@@ -3,7 +3,7 @@ import type { DnsFacts } from "../../panel/facts.ts";
 import { bytesText, dnsNextStep, temperatureText } from "../../panel/wording.ts";
 import { type Html, html } from "../pages/html.ts";
 import type { Tone } from "./answers.ts";
-import { dayText, machines, momentText, spanText } from "./phrases.ts";
+import { dayText, machines, momentText, numberText, spanText } from "./phrases.ts";
 import type { StatusView } from "./status-view.ts";
 
 interface Fact {
@@ -38,7 +38,7 @@ function factsOf(view: StatusView): Fact[] {
     {
       name: "Machines",
       tone: "unknown",
-      value: `${clients.total.toLocaleString("en-GB")} counted`,
+      value: `${numberText(clients.total)} counted`,
       more:
         clients.lapsingSoon === 0
           ? "No activation ends within 7 days."

@@ -1,21 +1,44 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/units.ts";
 
-const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-const MOMENT = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  timeZoneName: "short",
-});
+// Not by Intl, whose tables take eight megabytes of memory from then on.
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+] as const;
 
-/** By the box's own time zone. */
+/** By the box's own time zone, such as `23 November 2027`. */
 export function dayText(ms: number): string {
-  return DAY.format(ms);
+  const date = new Date(ms);
+  return `${date.getDate()} ${MONTHS[date.getMonth()]} ${date.getFullYear()}`;
 }
 
+/** Such as `23 Nov, 14:05 UTC+1`. */
 export function momentText(ms: number): string {
-  return MOMENT.format(ms);
+  const date = new Date(ms);
+  const month = MONTHS[date.getMonth()]?.slice(0, 3);
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  return `${date.getDate()} ${month}, ${time} ${zoneText(-date.getTimezoneOffset())}`;
+}
+
+function zoneText(offsetMinutes: number): string {
+  if (offsetMinutes === 0) return "UTC";
+  const minutes = Math.abs(offsetMinutes);
+  const rest = minutes % 60 === 0 ? "" : `:${two(minutes % 60)}`;
+  return `UTC${offsetMinutes < 0 ? "-" : "+"}${Math.floor(minutes / 60)}${rest}`;
+}
+
+function two(count: number): string {
+  return String(count).padStart(2, "0");
 }
 
 /** `A`, `A and B`, `A, B and C`. */
@@ -37,5 +60,10 @@ export function spanText(ms: number): string {
 }
 
 function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-GB")} ${noun}${count === 1 ? "" : "s"}`;
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Such as `10,000`. */
+export function numberText(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 }
