@@ -23,7 +23,7 @@ import {
 } from "../../panel/panel-state.ts";
 import { viewOf } from "../../panel/panel-view.ts";
 import { publicFacts, publicScreen } from "../../panel/public-view.ts";
-import type { Brightness, Screen } from "../../panel/screen.ts";
+import type { Screen } from "../../panel/screen.ts";
 import { testPicture } from "../../panel/test-picture.ts";
 import type { Clock, Timers } from "../../ports/clock.ts";
 import type { EventLog } from "../../ports/events.ts";
@@ -32,6 +32,7 @@ import { messageOf, NOT_YET, type PanelActs, perform, type Told } from "./panel-
 import { type PanelFront, PanelFronts } from "./panel-fronts.ts";
 import { panelLine } from "./panel-line.ts";
 import { PanelParts } from "./panel-parts.ts";
+import type { PanelSnapshot, PublicPanel } from "./panel-snapshot.ts";
 import { Scrolling } from "./scrolling.ts";
 
 /** How often the facts are gathered if nothing happens. */
@@ -57,22 +58,6 @@ export interface PanelServiceParts {
   readonly mirrors: readonly PanelFront[];
   /** Told in one line what the panel shows, whenever that changes. */
   readonly say?: ((line: string) => void) | undefined;
-}
-
-/** The panel as it stands at one moment. */
-export interface PanelSnapshot {
-  readonly picture: Framebuffer;
-  readonly brightness: Brightness;
-  readonly patterns: LampPatterns;
-  /** What is shown, in words; never a secret. */
-  readonly lines: readonly string[];
-  readonly parts: PanelParts["words"];
-}
-
-/** The panel as everybody on the network may see it. */
-export interface PublicPanel extends Omit<PanelSnapshot, "parts"> {
-  /** Rises with every flash of the activity LED. */
-  readonly flashes: number;
 }
 
 /** Draws the front panel whenever what is to be seen changes, and does what its button asks for. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { KmsError } from "../../domain/errors.ts";
-import type { PanelService, PanelSnapshot } from "../../services/panel/panel-service.ts";
+import type { PanelService } from "../../services/panel/panel-service.ts";
+import type { PanelSnapshot } from "../../services/panel/panel-snapshot.ts";
 import { type PanelAnswer, PanelSchema } from "./schemas.ts";
 
 /** The panel is turned off by the configuration. */

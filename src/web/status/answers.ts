@@ -98,17 +98,18 @@ function foreseen(
   });
   const [first] = held.toSorted((a, b) => a.lostMs - b.lostMs);
   if (!first) {
-    const long = "Even if no new machine comes, the count stays at the threshold.";
+    const long =
+      "Even if no new machine comes and those that are overdue stay away, the count stays at the threshold.";
     return { tone: "good", short: "Yes", long };
   }
   const { names, threshold, lostMs } = first;
   const day = dayText(Math.max(lostMs, facts.nowMs));
   if (lostMs > untilMs) {
-    const long = `If no new machine comes, and none of those counted asks again, it lasts until ${day}.`;
+    const long = `If no new machine comes and those that are overdue stay away, it lasts until ${day}.`;
     return { tone: "good", short: "Yes", long };
   }
   const long =
     `On ${day} the count for ${listText(names)} falls below ${machines(threshold)}, ` +
-    "unless machines ask before.";
+    "unless a new one comes, or one that is overdue.";
   return { tone: "attention", short: "Perhaps not", long };
 }

@@ -1,7 +1,7 @@
 import type { Framebuffer } from "../../panel/framebuffer.ts";
 import { LAMPS, type Lamp, type LampPattern } from "../../panel/lamps.ts";
 import { pixelPath } from "../../panel/pixel-path.ts";
-import type { PublicPanel } from "../../services/panel/panel-service.ts";
+import type { PublicPanel } from "../../services/panel/panel-snapshot.ts";
 import { type Html, html } from "../pages/html.ts";
 import { PATTERN_NAMES, type PanelFrame } from "./panel-frame.ts";
 

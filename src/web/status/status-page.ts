@@ -1,5 +1,5 @@
 import type { HistoryReading } from "../../services/history/history-service.ts";
-import type { PublicPanel } from "../../services/panel/panel-service.ts";
+import type { PublicPanel } from "../../services/panel/panel-snapshot.ts";
 import { type Html, html } from "../pages/html.ts";
 import type { PageFiles } from "../pages/page-files.ts";
 import { answerSection, titleOf } from "./answer-section.ts";
