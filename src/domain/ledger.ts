@@ -1,9 +1,17 @@
 import type { ContactKey, ContactRecord } from "./contact.ts";
 import { ClientTable } from "./ledger/client-table.ts";
 import { DiscardOrder } from "./ledger/discard-order.ts";
+import { type Presence, presenceAt } from "./ledger/presence.ts";
 import { RecordTable } from "./ledger/record-table.ts";
 import { NONE } from "./ledger/rows.ts";
 import { type Undo, UndoLog } from "./ledger/undo-log.ts";
+
+/** What a machine calls itself, and when it did so last. */
+export interface SeenDevice {
+  readonly hostname: string;
+  readonly fingerprint: string;
+  readonly lastContactMs: number;
+}
 
 /** Chooses the place that a record follows in the discard order. */
 type Seat = (lastContactMs: number) => number;
@@ -177,6 +185,27 @@ export class ActivationLedger {
   at(place: number): ContactRecord | undefined {
     if (!this.#records.holds(place)) return undefined;
     return this.#record(place, this.#clients.cmid(this.#records.client(place)));
+  }
+
+  /** The presence that the record at a place stands for, if any; far cheaper than the record. */
+  presence(place: number): Presence | undefined {
+    if (!this.#records.holds(place)) return undefined;
+    return presenceAt(this.#clients, this.#records, place);
+  }
+
+  /** A CMID's host name, at the place of one of its records only; far cheaper than the record. */
+  hostnameAt(place: number): string | undefined {
+    if (!this.#records.holds(place)) return undefined;
+    const client = this.#records.client(place);
+    return this.#clients.firstRecord(client) === place ? this.#clients.hostname(client) : undefined;
+  }
+
+  /** The device that last asked under the CMID, and when it did. */
+  device(cmid: string): SeenDevice | undefined {
+    const client = this.#clients.find(cmid);
+    if (client === undefined) return undefined;
+    const contacts = [...this.#places(client)].map((at) => this.#records.lastContactMs(at));
+    return { ...this.#clients.device(client), lastContactMs: Math.max(...contacts) };
   }
 
   #takeBack(undo: Undo): void {

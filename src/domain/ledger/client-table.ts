@@ -113,6 +113,14 @@ export class ClientTable {
     };
   }
 
+  hostname(row: number): string {
+    return this.#hostname.read(row);
+  }
+
+  device(row: number): Pick<ClientWide, "hostname" | "fingerprint"> {
+    return { hostname: this.hostname(row), fingerprint: this.#fingerprint.read(row) };
+  }
+
   issuedAtSec(row: number): number {
     return this.#rows.number(row, NUMBER.issuedAt);
   }
