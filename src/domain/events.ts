@@ -41,6 +41,8 @@ export const EVENTS = {
   "threshold-lost": [211, "warn"],
   "cmid-discarded": [220, "info"],
   "client-forgotten": [221, "warn"],
+  "forecast-low": [230, "warn"],
+  "clone-seen": [231, "warn"],
   "licence-installed": [300, "info"],
   "licence-expiring": [301, "warn"],
   "licence-expired": [302, "error"],

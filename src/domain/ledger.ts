@@ -193,6 +193,11 @@ export class ActivationLedger {
     return presenceAt(this.#clients, this.#records, place);
   }
 
+  /** When the record at a place was last heard of. */
+  contactMsAt(place: number): number | undefined {
+    return this.#records.holds(place) ? this.#records.lastContactMs(place) : undefined;
+  }
+
   /** A CMID's host name, at the place of one of its records only; far cheaper than the record. */
   hostnameAt(place: number): string | undefined {
     if (!this.#records.holds(place)) return undefined;

@@ -3,7 +3,7 @@ import { Admission } from "../domain/admission.ts";
 import type { RequestClaims } from "../domain/claims.ts";
 import type { ContactRecord } from "../domain/contact.ts";
 import { FIRST_GENERATION } from "../domain/generation.ts";
-import type { ActivationLedger } from "../domain/ledger.ts";
+import type { ActivationLedger, SeenDevice } from "../domain/ledger.ts";
 import type { CoveredProduct } from "../domain/licence.ts";
 import type { Policy } from "../domain/policy.ts";
 import { MINUTE_MS, SECOND_MS } from "../domain/units.ts";
@@ -45,6 +45,15 @@ export interface ActivationParts {
   readonly events: ActivationEvents;
   readonly tally: ActivationTally;
   readonly generation: Generation;
+  /** Told of what was stored, if anything wants to know. */
+  readonly witness?: ContactWitness;
+}
+
+/** Sees who comes and who leaves. Never throws, never waits. */
+export interface ContactWitness {
+  /** @param before who asked last under the CMID; undefined if nobody did */
+  contacted(before: SeenDevice | undefined, now: ContactRecord): void;
+  discarded(records: readonly ContactRecord[], nowMs: number): void;
 }
 
 /** A request on its way through the checks. */
@@ -187,7 +196,7 @@ export class ActivationService {
   }
 
   async #count(passage: Passage, names: KeyNames): Promise<ActivationAnswer> {
-    const { store, clock, licences, policy, events } = this.#parts;
+    const { store, clock, licences, policy, events, witness } = this.#parts;
     const { claims } = passage.request;
     this.#requireFresh(passage);
     const time = clock.read();
@@ -199,6 +208,7 @@ export class ActivationService {
     const discarded = this.#discardDue(time.nowMs);
     const before = store.ledger.count(covered.product.application);
     const decision = decide(store.ledger, policy, covered.product, claims, time.nowMs);
+    const device = witness && store.ledger.device(claims.sub);
     const stored = this.#timed(store.commit([{ op: "put", record: decision.record }]));
     const [answer] = await Promise.all([
       this.#answer(passage.request, names, covered, decision, time.nowMs),
@@ -208,6 +218,7 @@ export class ActivationService {
       }),
     ]);
     events.counted(passage.source, claims, covered, decision, before);
+    witness?.contacted(device, decision.record);
     if (!answer) throw belowThreshold(decision, policy);
     return answer;
   }
@@ -254,7 +265,7 @@ export class ActivationService {
   }
 
   #discardDue(nowMs: number): Promise<void> {
-    const { store, policy, events } = this.#parts;
+    const { store, policy, events, witness } = this.#parts;
     const stored: Promise<void>[] = [];
     for (;;) {
       const due = dueForDiscard(store.ledger, policy, nowMs, DISCARD_STEP);
@@ -266,7 +277,12 @@ export class ActivationService {
       const changes: StateChange[] = due.map((key) => ({ op: "discard", ...key }));
       const commit = store.commit(changes);
       const after = countsOf(store.ledger, records);
-      stored.push(commit.then(() => events.discarded(records, before, after)));
+      stored.push(
+        commit.then(() => {
+          events.discarded(records, before, after);
+          witness?.discarded(records, nowMs);
+        }),
+      );
       if (store.condition.state === "failed") return Promise.all(stored).then(() => undefined);
     }
   }
