@@ -21,6 +21,8 @@ import type { BackupNews } from "./services/backup-news.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
 import type { NetworkWatch } from "./services/doctor/network-watch.ts";
 import type { Endings } from "./services/endings.ts";
+import type { InsightService } from "./services/insight/insight-service.ts";
+import { foresightFaults } from "./services/insight/panel-foresight.ts";
 import type { LicenceFile } from "./services/licence-file.ts";
 import { LapseCensus } from "./services/panel/lapse-census.ts";
 import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.ts";
@@ -91,6 +93,8 @@ export interface PanelFactsWiring {
   read(serving: boolean): PanelFacts;
   /** Clients are served at a port; `dns` is what publishes the host, if anything does. */
   serves(port: number, dns: Publisher | undefined): void;
+  /** What looks ahead, once it exists. */
+  insight: Pick<InsightService, "latest"> | undefined;
   /** What looks at the network, once it exists. */
   watch: Pick<NetworkWatch, "faults"> | undefined;
   /** What installs a licence by itself, if anything does. */
@@ -130,9 +134,11 @@ export function composeFacts(
       ...settingsFaults(data),
     ],
     backupFaults: () => parts.news.faults(),
+    foresightFaults: () => foresightFaults(wiring.insight?.latest, nowMs()),
   });
   const wiring: PanelFactsWiring = {
     watch: undefined,
+    insight: undefined,
     licenceFile: undefined,
     pages: undefined,
     read: (serving) => source.read(serving),

@@ -12,6 +12,7 @@ import { NoPowerSwitch, UnitPowerSwitch } from "./adapters/system/unit-power-swi
 import { readUpgradeOutcome } from "./adapters/system/upgrade-outcome-file.ts";
 import type { TerminalPanel } from "./adapters/terminal/terminal-panel.ts";
 import { composeAccess } from "./compose-access.ts";
+import { composeActivation } from "./compose-activation.ts";
 import type { AlertWiring } from "./compose-alerts.ts";
 import type { AnnouncingWiring } from "./compose-announcing.ts";
 import {
@@ -23,6 +24,7 @@ import {
 } from "./compose-box.ts";
 import type { Registration, RegistrationWiring } from "./compose-dns.ts";
 import type { DoctorWiring } from "./compose-doctor.ts";
+import type { InsightWiring } from "./compose-insight.ts";
 import type { MetricsWiring } from "./compose-metrics.ts";
 import type { Pages, PagesWiring } from "./compose-pages.ts";
 import {
@@ -37,11 +39,7 @@ import { exemption, listen, startAdmin, statusOf } from "./compose-web.ts";
 import { policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import type { Diagnosis } from "./domain/doctor/summary.ts";
-import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
-import type { Clock } from "./ports/clock.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
-import { ActivationService } from "./services/activation.ts";
-import { ActivationEvents } from "./services/activation-events.ts";
 import { ActivationTally } from "./services/activation-tally.ts";
 import { alertFamilies } from "./services/alerts/alert-families.ts";
 import type { AlertService } from "./services/alerts/alert-service.ts";
@@ -54,6 +52,8 @@ import { HealthService } from "./services/health/health-service.ts";
 import type { HistoryService } from "./services/history/history-service.ts";
 import { HostReport } from "./services/host-report.ts";
 import { Housekeeping } from "./services/housekeeping.ts";
+import { FleetMemory } from "./services/insight/fleet-memory.ts";
+import type { InsightService } from "./services/insight/insight-service.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
 import { RunRecord } from "./services/run-record.ts";
 import { SourceLimits } from "./services/source-limits.ts";
@@ -190,7 +190,9 @@ async function startBox(
     const settings = await openSettings(box, logger, options.loading);
     const limits = new SourceLimits({ ...config.rateLimit, isExempt: exemption(config) });
     const tally = new ActivationTally();
-    const activation = composeActivation(box, config, clock, { limits, tally });
+    const memory = new FleetMemory({ ...box, clock, policy: policyOf(config) });
+    const parts = { clock, limits, tally, witness: memory };
+    const activation = composeActivation(config, box, parts);
     const housekeeping = new Housekeeping({ ...box, activation, timers: new NodeTimers() });
     await housekeeping.start();
     stops.push(() => housekeeping.stop());
@@ -218,6 +220,12 @@ async function startBox(
     stops.push(() => history.stop());
     const reports = () => registration?.service.reports ?? [];
     let alerts: AlertService | undefined;
+    const insight = await lookAhead(config, {
+      ...{ ...box, memory },
+      recentEvents: () => events.after(0),
+    });
+    facts.insight = insight;
+    stops.push(() => insight.stop());
     const socketPath = adminSocketPath(config.data);
     const access = composeAccess(config, box);
     stops.push(() => access.admin.audit.stop());
@@ -239,6 +247,7 @@ async function startBox(
       restore: await openRestore(box),
       upgrade: { version: VERSION, outcome, kept: () => readKeptVersion(VERSION) },
       history,
+      insight,
       backup: { news, read: () => readRunningBox(config, box) },
       dns: registration?.service,
       examine: doctorOf(config, {
@@ -264,7 +273,7 @@ async function startBox(
       dns: reports,
       seen: () => health.latest,
       upgradeFailure: () => upgrade.failure,
-      insight: () => undefined,
+      insight: () => insight.latest,
       auditFault: () => null,
     });
     stops.push(async () => alerts?.stop());
@@ -280,8 +289,7 @@ async function startBox(
       }),
       facts: () => facts.read(true),
       sockets: options.sockets,
-      // Nothing makes a forecast yet.
-      outlook: () => undefined,
+      outlook: () => insight.outlook,
     });
     facts.pages = pages;
     if (pages) stops.push(() => pages.stop());
@@ -296,6 +304,14 @@ async function startBox(
 async function openRestore({ loaded, store }: OpenBox): Promise<RestoreParts | undefined> {
   if (!loaded) return undefined;
   return (await import("./compose-restore.ts")).composeRestore(loaded, store);
+}
+
+/** Begins to look ahead; loaded once clients are served. */
+async function lookAhead(config: Config, wiring: InsightWiring): Promise<InsightService> {
+  const { composeInsight } = await import("./compose-insight.ts");
+  const insight = composeInsight(config, wiring);
+  insight.start();
+  return insight;
 }
 
 /** What the administrator sets of a box that was started by its command. */
@@ -422,20 +438,4 @@ async function giveLifeSigns(
   const signs = composeLifeSigns({ ...wiring, supervision });
   signs.start();
   return () => signs.stop();
-}
-
-function composeActivation(
-  box: OpenBox,
-  config: Config,
-  clock: Clock,
-  parts: { readonly limits: SourceLimits; readonly tally: ActivationTally },
-): ActivationService {
-  return new ActivationService({
-    ...box,
-    ...parts,
-    policy: policyOf(config),
-    verifier: new NodeEd25519Verifier(),
-    sha256,
-    events: new ActivationEvents(box.events, box.licences, clock),
-  });
 }

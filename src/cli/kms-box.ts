@@ -6,13 +6,17 @@ import { adminCommand } from "./box/admin.ts";
 import { alertsCommand } from "./box/alerts.ts";
 import { auditCommand } from "./box/audit.ts";
 import { backupCommand } from "./box/backup.ts";
+import { calendarCommand } from "./box/calendar.ts";
 import { certificateCommand } from "./box/certificate.ts";
 import { clientsCommand } from "./box/clients.ts";
 import { clockCommand } from "./box/clock.ts";
+import { clonesCommand } from "./box/clones.ts";
 import { BELOW_THRESHOLD_STATUS, demoCommand } from "./box/demo.ts";
 import { dnsCommand } from "./box/dns.ts";
 import { doctorCommand } from "./box/doctor.ts";
 import { eventsCommand } from "./box/events.ts";
+import { explainCommand } from "./box/explain.ts";
+import { forecastCommand } from "./box/forecast.ts";
 import { healthCommand } from "./box/health.ts";
 import { historyCommand } from "./box/history.ts";
 import { licenceCommand } from "./box/licence.ts";
@@ -29,7 +33,8 @@ import { upgradeCommand } from "./box/upgrade.ts";
 import { EXIT, runProgram } from "./support/run-program.ts";
 
 const HELP = `
-Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold; serve: 75
+Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold;
+forecast, explain, clones: 3 somebody must act; serve: 75
 start me again.
 
 Examples:
@@ -51,6 +56,10 @@ await runProgram(
       .addCommand(panelCommand())
       .addCommand(clientsCommand())
       .addCommand(historyCommand())
+      .addCommand(forecastCommand())
+      .addCommand(explainCommand())
+      .addCommand(clonesCommand())
+      .addCommand(calendarCommand())
       .addCommand(eventsCommand())
       .addCommand(auditCommand())
       .addCommand(doctorCommand())

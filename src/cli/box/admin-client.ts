@@ -15,6 +15,14 @@ import type { DnsAnswer, DnsKeyChangeAnswer } from "../../web/api/dns-schemas.ts
 import type { HealthAnswer } from "../../web/api/health-schemas.ts";
 import type { HistoryAnswer } from "../../web/api/history-schemas.ts";
 import type {
+  CalendarAnswer,
+  ClonesAnswer,
+  ExplainAnswer,
+  ExplainQuery,
+  ForecastAnswer,
+  ForecastQuery,
+} from "../../web/api/insight-schemas.ts";
+import type {
   Accepted,
   ClientPage,
   ClientQuery,
@@ -111,6 +119,31 @@ export class AdminClient {
   /** Lets the panel show a picture with a border for a while, or itself among other boxes. */
   async panelAct(what: "test-picture" | "identify"): Promise<void> {
     await this.#ask("POST", `/api/v1/panel/${what}`);
+  }
+
+  forecast(query: Asked<ForecastQuery>): Promise<ForecastAnswer> {
+    return this.#ask("GET", `/api/v1/forecast?${queryText(query)}`);
+  }
+
+  explain(query: Asked<ExplainQuery>): Promise<ExplainAnswer> {
+    return this.#ask("GET", `/api/v1/explain?${queryText(query)}`);
+  }
+
+  clones(): Promise<ClonesAnswer> {
+    return this.#ask("GET", "/api/v1/clones");
+  }
+
+  calendar(): Promise<CalendarAnswer> {
+    return this.#ask("GET", "/api/v1/calendar");
+  }
+
+  /** The calendar as a file of that format. */
+  async calendarFile(format: "csv" | "ics"): Promise<string> {
+    const path = `/api/v1/calendar?format=${format}`;
+    const incoming = await this.#send("GET", path, undefined, TIMEOUT_MS);
+    const file = await text(incoming);
+    if (incoming.statusCode === 200) return file;
+    throw refusal(incoming.statusCode, JSON.parse(file));
   }
 
   dns(): Promise<DnsAnswer> {

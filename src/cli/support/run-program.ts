@@ -3,7 +3,7 @@ import { KmsError } from "../../domain/errors.ts";
 import { printError } from "./output.ts";
 
 /** Exit statuses that every program of this package shares. */
-export const EXIT = Object.freeze({ ok: 0, failure: 1, usage: 2 });
+export const EXIT = Object.freeze({ ok: 0, failure: 1, usage: 2, attention: 3 });
 
 /** The command line is wrong in a way that the parser cannot see. */
 export class UsageError extends KmsError {

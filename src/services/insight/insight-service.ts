@@ -4,6 +4,7 @@ import { type Calendar, calendar } from "../../domain/insight/calendar.ts";
 import { type Clone, clonesAmong } from "../../domain/insight/clones.ts";
 import { type FoundMachine, findMachines } from "../../domain/insight/find-machines.ts";
 import { type Forecast, forecast, type ProductForecast } from "../../domain/insight/forecast.ts";
+import type { Outlook } from "../../domain/outlook.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { MINUTE_MS } from "../../domain/units.ts";
 import type { Clock, Timers } from "../../ports/clock.ts";
@@ -84,6 +85,14 @@ export class InsightService {
   /** Computed shortly after the start and every 10 minutes from then on; undefined before that. */
   get latest(): InsightSummary | undefined {
     return this.#latest;
+  }
+
+  /** When each threshold is lost, for the public page; undefined before it is known. */
+  get outlook(): Outlook[] | undefined {
+    return this.#latest?.products.map(({ application, threshold, fallsBelowMs }) => ({
+      ...{ application, threshold },
+      lostMs: fallsBelowMs,
+    }));
   }
 
   start(): void {

@@ -31,6 +31,8 @@ export interface FactsParts {
   readonly setupFaults: () => readonly PanelFault[];
   /** What is to be said of a backup on a USB stick. */
   readonly backupFaults: () => readonly PanelFault[];
+  /** What is foreseen and wants attention now. */
+  readonly foresightFaults: () => readonly PanelFault[];
   /** The only address that is listened on; null for all of the machine's. */
   readonly onlyAddress: string | null;
   readonly version: string;
@@ -95,6 +97,7 @@ export class PanelFactsSource {
           network: this.#parts.networkFaults(),
           setup: this.#parts.setupFaults(),
         }),
+        ...this.#parts.foresightFaults(),
         ...this.#parts.backupFaults(),
       ],
     };

@@ -20,6 +20,7 @@ import { addDoctorRoute } from "./doctor-route.ts";
 import { addEndingRoutes, type EndingParts } from "./ending-routes.ts";
 import { addHealthRoute } from "./health-route.ts";
 import { addHistoryRoutes, type HistoryReader } from "./history-routes.ts";
+import { addInsightRoutes, type Insight } from "./insight-routes.ts";
 import { addLicenceRoutes, type LicenceParts } from "./licence-routes.ts";
 import { addPanelRoutes } from "./panel-routes.ts";
 import { addPasswordRoute } from "./password-route.ts";
@@ -42,6 +43,7 @@ export interface ApiParts extends StatusParts, LicenceParts, ClientParts {
   /** Absent if the box publishes in no domain. */
   readonly dns?: DnsPublisher | undefined;
   readonly backup: BackupParts;
+  readonly insight?: Insight | undefined;
   readonly history: HistoryReader;
   /** These are absent if the box was not started by its command. */
   readonly settings?: SettingsParts | undefined;
@@ -81,4 +83,5 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   addCertificateRoutes(app, parts.admin.certificates);
   if (parts.upgrade) addUpgradeRoute(app, parts.upgrade);
   if (parts.restore) addRestoreRoutes(app, parts.restore, parts.endings);
+  if (parts.insight) addInsightRoutes(app, parts.insight);
 }

@@ -17,6 +17,7 @@ function factsOf(host: TestHost, machine = new FakeMachine()): PanelFactsSource 
     webPort: () => 80,
     dns: () => [],
     backupFaults: () => [],
+    foresightFaults: () => [],
     networkFaults: () => [],
     setupFaults: () => [],
     onlyAddress: null,
