@@ -30,21 +30,27 @@ export interface Calendar {
 }
 
 /**
- * The absentees after some more were discarded: those that come back, or whose activation ends, are
- * told no more; of too many the first to lapse are forgotten.
+ * The absentees after some more were discarded. An activation lasts as long as its lease, also where the
+ * machine came back meanwhile and was refused. Of too many the first to lapse are forgotten.
  */
 export function withAbsent(
   absentees: readonly Absentee[],
   discarded: readonly ContactRecord[],
-  ledger: ActivationLedger,
   nowMs: number,
 ): Absentee[] {
-  const added = discarded.map(absenteeOf);
-  return stillAbsent([...absentees, ...added], ledger, nowMs)
+  const all = byKey(absentees);
+  for (const record of discarded) {
+    const beforeMs = all.get(keyOf(record))?.leaseExpiresMs ?? 0;
+    const leaseExpiresMs = Math.max(record.leaseExpiresMs, beforeMs);
+    all.set(keyOf(record), { ...absenteeOf(record), leaseExpiresMs });
+  }
+  return [...all.values()]
+    .filter(({ leaseExpiresMs }) => leaseExpiresMs > nowMs)
     .toSorted((a, b) => a.leaseExpiresMs - b.leaseExpiresMs)
     .slice(-MOST_ABSENT);
 }
 
+/** Those of them that have not come back. */
 export function stillAbsent(
   absentees: readonly Absentee[],
   ledger: ActivationLedger,
@@ -64,6 +70,7 @@ export function* calendar(
   nowMs: number,
 ): Generator<void, Calendar> {
   const lapses = new Earliest<Lapse>(MOST_TOLD);
+  const absent = byKey(absentees);
   for (const absentee of stillAbsent(absentees, ledger, nowMs)) {
     lapses.add(absentee.leaseExpiresMs, () => ({ ...absentee, counts: false }));
   }
@@ -72,9 +79,12 @@ export function* calendar(
     const contactMs = ledger.contactMsAt(place);
     if (contactMs === undefined || !isOverdue(contactMs, policy, nowMs)) continue;
     const record = ledger.at(place);
-    if (!record || record.leaseExpiresMs <= nowMs) continue;
+    if (!record) continue;
+    const absentMs = absent.get(keyOf(record))?.leaseExpiresMs ?? 0;
+    const leaseExpiresMs = Math.max(record.leaseExpiresMs, absentMs);
+    if (leaseExpiresMs <= nowMs) continue;
     const counts = record.lastContactMs + policy.cmidRetentionMs > nowMs;
-    lapses.add(record.leaseExpiresMs, () => ({ ...absenteeOf(record), counts }));
+    lapses.add(leaseExpiresMs, () => ({ ...absenteeOf(record), leaseExpiresMs, counts }));
   }
   return { lapses: lapses.values, total: lapses.total };
 }
@@ -82,4 +92,12 @@ export function* calendar(
 function absenteeOf(record: ContactRecord): Absentee {
   const { cmid, hostname, product, lastContactMs, leaseExpiresMs } = record;
   return { cmid, hostname, product, lastContactMs, leaseExpiresMs };
+}
+
+function byKey(absentees: readonly Absentee[]): Map<string, Absentee> {
+  return new Map(absentees.map((absentee) => [keyOf(absentee), absentee]));
+}
+
+function keyOf({ cmid, product }: Pick<ContactRecord, "cmid" | "product">): string {
+  return `${cmid} ${product}`;
 }

@@ -84,9 +84,9 @@ export class FleetMemory {
 
   /** Records were discarded, also from flash. */
   discarded(records: readonly ContactRecord[], nowMs: number): void {
-    const activated = records.filter(({ leaseExpiresMs }) => leaseExpiresMs > nowMs);
-    if (activated.length === 0) return;
-    this.#absentees = withAbsent(this.#absentees, activated, this.#parts.store.ledger, nowMs);
+    const isConcerned = records.some(({ leaseExpiresMs }) => leaseExpiresMs > nowMs);
+    if (!isConcerned && this.#absentees.length === 0) return;
+    this.#absentees = withAbsent(this.#absentees, records, nowMs);
     this.#changed = true;
   }
 

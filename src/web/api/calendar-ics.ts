@@ -20,5 +20,5 @@ export function calendarIcs(lapses: readonly Lapse[], nowMs: number): string {
         'on in this network, or run "kms-client doctor" on it.',
     });
   }
-  return calendar.toString();
+  return `${calendar.toString()}\r\n`;
 }
