@@ -1,6 +1,10 @@
+import { DAY_MS } from "../../src/domain/units.ts";
 import { drawScreen } from "../../src/panel/draw-screen.ts";
 import type { DnsFacts, HealthFacts, PanelFacts } from "../../src/panel/facts.ts";
 import type { HoldAction, Screen } from "../../src/panel/screen.ts";
+import type { InsightSummary } from "../../src/services/insight/insight-service.ts";
+import { foresightFaults } from "../../src/services/insight/panel-foresight.ts";
+import { START_MS } from "../support/fake-clock.ts";
 import { panelFacts } from "../support/panel-facts.ts";
 import { assertGolden } from "./golden-pictures.ts";
 import { COUNT_PAGE, counted, FAULT_PAGE, faulty, page, SIZES } from "./screens.ts";
@@ -38,6 +42,19 @@ function holding(heldMs: number, action: HoldAction, next: HoldAction, nextInMs:
 const LONG_STEP = "replace the card soon: its journal cannot be compacted here.";
 const LONGER_STEP = "unfortunately extraordinarily longwinded instructions needed";
 const IPV6 = "2001:db8:4f2:1c00:ba27:ebff:fe12:3456";
+
+/** Six days before the count falls below its threshold. */
+const FALLING: InsightSummary = {
+  atMs: START_MS,
+  clones: 0,
+  overdue: 3,
+  products: [
+    {
+      ...{ product: "writer", name: "Writer", application: "office", threshold: 25 },
+      ...{ countNow: 26, lowest: 23, fallsBelowMs: START_MS + 6 * DAY_MS },
+    },
+  ],
+};
 
 /** One line a picture: its name, what is shown, and of which facts. */
 const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
@@ -79,6 +96,7 @@ const PICTURES: Readonly<Record<string, readonly [Screen, PanelFacts]>> = {
       nextStep: "give this box or the other machine another one",
     }),
   ],
+  "fault-forecast-low": [FAULT_PAGE, panelFacts({ faults: foresightFaults(FALLING, START_MS) })],
   "fault-long": [FAULT_PAGE, faulty({ title: "FLASH NEARLY FULL", nextStep: LONG_STEP })],
   "fault-scrolls": [FAULT_PAGE, faulty({ title: "SIGNING KEY DAMAGED", nextStep: LONGER_STEP })],
   "fault-gone": [FAULT_PAGE, panelFacts()],
