@@ -41,6 +41,7 @@ import type { Config } from "./config/schema.ts";
 import type { Diagnosis } from "./domain/doctor/summary.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
 import { ActivationTally } from "./services/activation-tally.ts";
+import type { AlertInsight } from "./services/alerts/alert-facts.ts";
 import { alertFamilies } from "./services/alerts/alert-families.ts";
 import type { AlertService } from "./services/alerts/alert-service.ts";
 import { BackupNews } from "./services/backup-news.ts";
@@ -273,7 +274,7 @@ async function startBox(
       dns: reports,
       seen: () => health.latest,
       upgradeFailure: () => upgrade.failure,
-      insight: () => insight.latest,
+      insight: () => alertInsight(insight.latest),
       auditFault: () => null,
     });
     stops.push(async () => alerts?.stop());
@@ -304,6 +305,15 @@ async function startBox(
 async function openRestore({ loaded, store }: OpenBox): Promise<RestoreParts | undefined> {
   if (!loaded) return undefined;
   return (await import("./compose-restore.ts")).composeRestore(loaded, store);
+}
+
+/** What of it alerts are about. */
+function alertInsight(latest: InsightService["latest"]): AlertInsight | undefined {
+  if (!latest) return undefined;
+  const { clones, products } = latest;
+  const fallsMs = (id: string) =>
+    products.find(({ product }) => product === id)?.fallsBelowMs ?? null;
+  return { clones, fallsMs };
 }
 
 /** Begins to look ahead; loaded once clients are served. */

@@ -11,21 +11,19 @@ import { signerOf } from "./keys.ts";
 /** A host that looks ahead; `writer` has the threshold 2, `server` 1, unless told otherwise. */
 export async function insightRig(options: HostOptions = {}) {
   const host = await testHost(options);
-  const { store, policy, clock, events } = host;
+  const { store, policy, clock, events, licences, limits, signer, verifier, generation } = host;
   const memory = new FleetMemory({ store, policy, clock });
   const activation = new ActivationService({
-    ...host,
+    ...{ store, policy, licences, limits, signer, verifier, generation, sha256 },
+    tally: host.tally,
     clock: host.hostClock,
-    sha256,
-    events: new ActivationEvents(events, host.licences, clock),
+    events: new ActivationEvents(events, licences, clock),
     witness: memory,
   });
   const timers = new FakeTimers();
   const recent: LoggedEvent[] = [];
   const insight = new InsightService({
-    ...host,
-    memory,
-    timers,
+    ...{ store, policy, licences, events, memory, timers },
     clock: host.hostClock,
     stopwatch: clock,
     recentEvents: () => recent,
