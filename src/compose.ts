@@ -40,6 +40,7 @@ import { policyOf } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import type { Diagnosis } from "./domain/doctor/summary.ts";
 import type { PowerSwitch } from "./ports/power-switch.ts";
+import { ActivationEvents } from "./services/activation-events.ts";
 import { ActivationTally } from "./services/activation-tally.ts";
 import type { AlertInsight } from "./services/alerts/alert-facts.ts";
 import { alertFamilies } from "./services/alerts/alert-families.ts";
@@ -235,6 +236,7 @@ async function startBox(
       admin: access.admin,
       forgetter: new ClientForgetter({
         store: box.store,
+        memory,
         events: new ActivationEvents(box.events, box.licences, clock),
       }),
       report,

@@ -11,6 +11,8 @@ export class ClientUnknownError extends KmsError {
 export interface ForgetterParts {
   readonly store: Pick<CmidStore, "ledger" | "commit">;
   readonly events: Pick<ActivationEvents, "forgotten">;
+  /** What else remembers machines, if anything does. */
+  readonly memory?: { forget(cmid: string): void };
 }
 
 /** Takes a client out of the count at once, as if its retention had ended. */
@@ -39,6 +41,7 @@ export class ClientForgetter {
     const stored = store.commit(records.map(({ product }) => ({ op: "discard", cmid, product })));
     const after = counts();
     await stored;
+    this.#parts.memory?.forget(cmid);
     events.forgotten(records, before, after, by);
     return records;
   }
