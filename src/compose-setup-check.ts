@@ -13,8 +13,8 @@ import {
 } from "./config/setup/read-setup.ts";
 import { SETUP_PATHS } from "./config/setup/setup-paths.ts";
 import { NodeEd25519Verifier, sha256 } from "./platform/ed25519.ts";
-import { MalformedTokenError } from "./protocol/jws.ts";
 import { openLicence } from "./protocol/licence.ts";
+import { MalformedTokenError } from "./protocol/malformed-token.ts";
 
 /** A setup file that is good by itself, with the licence that it names. */
 export interface FoundSetup {

@@ -1,7 +1,7 @@
 import type { LeaseClaims } from "../domain/claims.ts";
 import { FIRST_GENERATION } from "../domain/generation.ts";
-import { MalformedTokenError } from "../protocol/jws.ts";
 import { type Generations, openLease } from "../protocol/lease.ts";
+import { MalformedTokenError } from "../protocol/malformed-token.ts";
 import type { ProductRecord } from "./shapes.ts";
 
 /** What a client knows of hosts that were restored from a backup. */

@@ -1,6 +1,6 @@
 import { SECOND_MS } from "../domain/units.ts";
 import { type HostAnswer, HostAnswerSchema } from "../protocol/api.ts";
-import { MalformedTokenError } from "../protocol/jws.ts";
+import { MalformedTokenError } from "../protocol/malformed-token.ts";
 import { checker } from "../protocol/schemas.ts";
 import type { HostAddress } from "./host-address.ts";
 import type { Transport } from "./transport.ts";

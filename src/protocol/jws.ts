@@ -1,14 +1,9 @@
-import { KmsError } from "../domain/errors.ts";
 import { decodeBase64url, encodeBase64url } from "./base64url.ts";
+import { MalformedTokenError } from "./malformed-token.ts";
 
 /** Accepted on input; `Ed25519` (RFC 9864) is what is written. */
 const ALGORITHMS = ["Ed25519", "EdDSA"];
 const SIGNATURE_BYTES = 64;
-
-/** The text is not the signed object that was expected. The message says in what. */
-export class MalformedTokenError extends KmsError {
-  readonly code = "malformed-token";
-}
 
 /** A signed object taken apart, its signature not yet checked. */
 export interface OpenedJws {

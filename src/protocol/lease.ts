@@ -1,8 +1,9 @@
 import type { LeaseClaims, LicenceClaims } from "../domain/claims.ts";
 import { KmsError } from "../domain/errors.ts";
 import { FIRST_GENERATION } from "../domain/generation.ts";
-import { MalformedTokenError, makeJws, openJws } from "./jws.ts";
+import { makeJws, openJws } from "./jws.ts";
 import { openLicence, type TokenCrypto } from "./licence.ts";
+import { MalformedTokenError } from "./malformed-token.ts";
 import { checker, LeaseClaimsSchema, LeaseHeaderSchema } from "./schemas.ts";
 
 export const LEASE_TYP = "kms-lease+jwt";

@@ -1,6 +1,7 @@
 import type { LicenceClaims, PublicJwk } from "../domain/claims.ts";
 import type { InstalledLicence } from "../domain/licence.ts";
-import { MalformedTokenError, makeJws, openJws } from "./jws.ts";
+import { makeJws, openJws } from "./jws.ts";
+import { MalformedTokenError } from "./malformed-token.ts";
 import { checker, LicenceClaimsSchema, LicenceHeaderSchema } from "./schemas.ts";
 import { keyNames } from "./thumbprint.ts";
 

@@ -1,5 +1,5 @@
 import { LICENCE_STATUSES } from "../domain/status.ts";
-import { MalformedTokenError } from "./jws.ts";
+import { MalformedTokenError } from "./malformed-token.ts";
 import { Compile, type Static, type TSchema, Type } from "./typebox.ts";
 
 /** 32 bytes as canonical base64url: the last character carries only four bits. */

@@ -2,8 +2,8 @@ import { FIRST_GENERATION, GENERATION_DOCUMENT, generationOf } from "../domain/g
 import type { EventLog } from "../ports/events.ts";
 import type { Signer, Verifier } from "../ports/keys.ts";
 import type { CmidStore } from "../ports/store.ts";
-import { MalformedTokenError } from "../protocol/jws.ts";
 import { openLease } from "../protocol/lease.ts";
+import { MalformedTokenError } from "../protocol/malformed-token.ts";
 
 /** Name of the document that says that another box has taken this one's place. */
 export const REPLACED_DOCUMENT = "replaced";

@@ -10,8 +10,8 @@ import { SECOND_MS } from "../domain/units.ts";
 import type { EventLog } from "../ports/events.ts";
 import type { Sha256, Signer, Verifier } from "../ports/keys.ts";
 import type { CmidStore } from "../ports/store.ts";
-import { MalformedTokenError } from "../protocol/jws.ts";
 import { openLicence } from "../protocol/licence.ts";
+import { MalformedTokenError } from "../protocol/malformed-token.ts";
 
 /** Name of the document that holds the installed tokens. */
 export const LICENCES_DOCUMENT = "licences";

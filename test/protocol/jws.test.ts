@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decodeBase64url, encodeBase64url } from "../../src/protocol/base64url.ts";
-import { MalformedTokenError, makeJws, openJws, signingInput } from "../../src/protocol/jws.ts";
+import { makeJws, openJws, signingInput } from "../../src/protocol/jws.ts";
+import { MalformedTokenError } from "../../src/protocol/malformed-token.ts";
 
 const TYP = "test+jwt";
 const part = (value: unknown) =>

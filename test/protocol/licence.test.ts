@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { LicenceClaims } from "../../src/domain/claims.ts";
 import { NodeEd25519Verifier, sha256 } from "../../src/platform/ed25519.ts";
-import { MalformedTokenError, makeJws } from "../../src/protocol/jws.ts";
+import { makeJws } from "../../src/protocol/jws.ts";
 import { LICENCE_TYP, makeLicence, openLicence } from "../../src/protocol/licence.ts";
+import { MalformedTokenError } from "../../src/protocol/malformed-token.ts";
 import { signerOf } from "../support/keys.ts";
 
 const verifier = new NodeEd25519Verifier();

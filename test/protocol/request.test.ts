@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { RequestClaims } from "../../src/domain/claims.ts";
 import { LICENCE_STATUSES } from "../../src/domain/status.ts";
-import { MalformedTokenError, makeJws } from "../../src/protocol/jws.ts";
+import { makeJws } from "../../src/protocol/jws.ts";
+import { MalformedTokenError } from "../../src/protocol/malformed-token.ts";
 import { makeRequest, openRequest, REQUEST_TYP } from "../../src/protocol/request.ts";
 import { signerOf } from "../support/keys.ts";
 

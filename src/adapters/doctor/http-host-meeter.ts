@@ -4,7 +4,7 @@ import { SECOND_MS } from "../../domain/units.ts";
 import { askByHttp } from "../../platform/http-question.ts";
 import type { HostMeeter, NameLookup } from "../../ports/doctor.ts";
 import { HostAnswerSchema } from "../../protocol/api.ts";
-import { MalformedTokenError } from "../../protocol/jws.ts";
+import { MalformedTokenError } from "../../protocol/malformed-token.ts";
 import { checker } from "../../protocol/schemas.ts";
 
 const ANSWER_WITHIN_MS = 3000;

@@ -2,8 +2,8 @@ import type { PublicJwk } from "../../domain/claims.ts";
 import type { TrustFact } from "../../domain/doctor/client-judgements.ts";
 import { type InstalledLicence, licenceValidity } from "../../domain/licence.ts";
 import type { HostAnswer } from "../../protocol/api.ts";
-import { MalformedTokenError } from "../../protocol/jws.ts";
 import { openLicence } from "../../protocol/licence.ts";
+import { MalformedTokenError } from "../../protocol/malformed-token.ts";
 import { TOKEN_CRYPTO } from "../crypto.ts";
 import { vendorThumbprint } from "../vendor-pin.ts";
 
