@@ -1,5 +1,5 @@
 import type { AuditCheckAnswer, AuditPage } from "../../web/api/audit-routes.ts";
-import type { CertificateAnswer, CertificateInstall } from "../../web/api/certificate-routes.ts";
+import type { CertificateAnswer, CertificateInstall } from "../../web/api/certificate-schemas.ts";
 import type { Forgotten } from "../../web/api/schemas.ts";
 import type {
   NewTokenBody,

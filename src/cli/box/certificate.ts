@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { CertificateAnswer } from "../../web/api/certificate-routes.ts";
+import type { CertificateAnswer } from "../../web/api/certificate-schemas.ts";
 import { formatTime } from "../support/dates.ts";
 import { readInput } from "../support/files.ts";
 import { print } from "../support/lines.ts";

@@ -1,30 +1,11 @@
 import type { FastifyInstance } from "fastify";
 import type { CertificateFacts, Certificates } from "../../ports/certificate.ts";
-import { type Static, Type } from "../../protocol/typebox.ts";
 import { type AdminParts, NoCertificateError } from "./admin-parts.ts";
-
-/** `GET /api/v1/certificate` */
-const CertificateSchema = Type.Object({
-  fingerprint: Type.String({ description: "SHA-256, as the panel shows it" }),
-  subject: Type.String(),
-  issuer: Type.String(),
-  validFrom: Type.String({ description: "ISO 8601" }),
-  validTo: Type.String({ description: "ISO 8601" }),
-  names: Type.Array(Type.String()),
-  selfSigned: Type.Boolean(),
-});
-
-export type CertificateAnswer = Static<typeof CertificateSchema>;
-
-/** `PUT /api/v1/certificate` */
-const CertificateInstallSchema = Type.Object(
-  {
-    certificate: Type.String({ maxLength: 64 * 1024, description: "PEM, the box's own first" }),
-    key: Type.String({ maxLength: 64 * 1024, description: "PEM, not encrypted" }),
-  },
-  { additionalProperties: false },
-);
-export type CertificateInstall = Static<typeof CertificateInstallSchema>;
+import {
+  type CertificateInstall,
+  CertificateInstallSchema,
+  CertificateSchema,
+} from "./certificate-schemas.ts";
 
 /** What the administration proves itself with, and how that is replaced. */
 export function addCertificateRoutes(app: FastifyInstance, find: AdminParts["certificates"]): void {

@@ -1,0 +1,3 @@
+export function RestoreSection() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function UpgradeSection() {
+  return null;
+}

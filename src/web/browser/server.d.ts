@@ -1,0 +1,2 @@
+/** The types of the API speak of the server; nothing of it is used here. */
+declare module "fastify";
