@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { runDemo } from "../../src/cli/box/demo/run-demo.ts";
 import { temporaryFolder } from "../support/box-process.ts";
@@ -31,11 +31,9 @@ describe("the pages as they look", function suite() {
   let folder: string;
   let box: BrowserBox;
   let browser: Browser;
-  let axe: string;
 
   before(async () => {
     folder = await temporaryFolder();
-    axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     [browser, box] = await Promise.all([startChromium(), BrowserBox.start(join(folder, "box"))]);
     await runDemo(box.data, { ...QUIET, clients: 27 });
     const first = await visitor(browser);
@@ -84,7 +82,7 @@ describe("the pages as they look", function suite() {
     );
     assert.ok(wide <= 0, `${name} is ${wide} pixels too wide.`);
     // The page's own policy lets no script in; the debugger does.
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const { violations } = await page.evaluate<{ violations: AxeFault[] }>("axe.run()");
     const serious = violations.filter(
       ({ impact }) => impact === "serious" || impact === "critical",
