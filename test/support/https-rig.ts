@@ -119,6 +119,7 @@ export class HttpsRig {
       assets: undefined,
       certificate: await testPair(),
       monotonic: host.clock,
+      version: "1.2.3",
       logger: pino({ level: "silent" }),
       ...parts,
     });

@@ -13,6 +13,7 @@ import { SECOND_MS } from "../../domain/units.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { ApiRefusal } from "../api/answer-error.ts";
 import { type ApiParts, addApi } from "../api/api.ts";
+import { addOpenapiRoute } from "../api/openapi-route.ts";
 import { addSessionRoutes } from "../api/session-routes.ts";
 import type { PageAssets } from "../pages/assets.ts";
 import { limitConnections, PAGE_PATIENCE } from "../pages/connection-limits.ts";
@@ -40,6 +41,7 @@ export interface AdminServerParts extends ApiParts {
   readonly certificate: { readonly key: string; readonly certificate: string };
   readonly monotonic: Pick<Clock, "monotonicMs">;
   readonly logger: FastifyBaseLogger;
+  readonly version: string;
 }
 
 /** The administration: pages and the API, for who has logged in or brings a token. */
@@ -97,6 +99,7 @@ export class AdminServer {
     await app.register(cookie);
     app.addHook("onRequest", (request, reply, done) => this.#admit(request, reply, done));
     addApi(app, this.#parts);
+    addOpenapiRoute(app, this.#parts, this.#parts.version);
     addSessionRoutes(app, this.#parts.admin.administration);
     this.#addPages(app);
     return app;

@@ -61,6 +61,11 @@ export function addApi(app: FastifyInstance, parts: ApiParts): void {
   app.decorateReply("actTarget", undefined);
   app.decorateReply("refusal", undefined);
   addAuditHook(app, parts.admin.audit);
+  addApiRoutes(app, parts);
+}
+
+/** The routes alone, as for their description. */
+export function addApiRoutes(app: FastifyInstance, parts: ApiParts): void {
   addStatusRoutes(app, parts);
   addClientRoutes(app, parts);
   addLicenceRoutes(app, parts);
