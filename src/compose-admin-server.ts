@@ -1,6 +1,6 @@
 import { NodeClock } from "./adapters/system/node-clock.ts";
 import type { AdminWiring } from "./compose-admin.ts";
-import { PAGES_FOLDER } from "./version.ts";
+import { PAGES_FOLDER, VERSION } from "./version.ts";
 import { AdminServer, type AdminServerParts } from "./web/admin/admin-server.ts";
 import { PageAssets } from "./web/pages/assets.ts";
 
@@ -10,16 +10,22 @@ export async function composeAdminServer(
   certificate: AdminServerParts["certificate"],
 ): Promise<AdminServer> {
   const monotonic = new NodeClock();
-  return new AdminServer({ ...api, assets: await pages(), certificate, monotonic, logger });
+  return new AdminServer({
+    ...api,
+    ...(await pages()),
+    certificate,
+    monotonic,
+    logger,
+    version: VERSION,
+  });
 }
 
 /** A program that was never built has none; the API is there all the same. */
-async function pages(): Promise<PageAssets | undefined> {
+async function pages(): Promise<Pick<AdminServerParts, "assets" | "files">> {
   try {
     const assets = await PageAssets.open(PAGES_FOLDER);
-    assets.page("admin");
-    return assets;
+    return { assets, files: assets.page("admin") };
   } catch {
-    return undefined;
+    return { assets: undefined, files: undefined };
   }
 }

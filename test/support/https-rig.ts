@@ -117,6 +117,7 @@ export class HttpsRig {
     const server = new AdminServer({
       ...apiParts(host, admin),
       assets: undefined,
+      files: undefined,
       certificate: await testPair(),
       monotonic: host.clock,
       version: "1.2.3",

@@ -18,6 +18,7 @@ import { addSessionRoutes } from "../api/session-routes.ts";
 import type { PageAssets } from "../pages/assets.ts";
 import { limitConnections, PAGE_PATIENCE } from "../pages/connection-limits.ts";
 import type { ServerBehind } from "../pages/doorkeeper.ts";
+import type { PageFiles } from "../pages/page-files.ts";
 import { QUIET } from "../quiet.ts";
 import { TYPEBOX_COMPILERS } from "../schema-compilers.ts";
 import { adminPage } from "./admin-page.ts";
@@ -37,6 +38,8 @@ const FAREWELL_MS = SECOND_MS;
 export interface AdminServerParts extends ApiParts {
   /** Absent where they were not built; the API is served all the same. */
   readonly assets: PageAssets | undefined;
+  /** What the page needs of those. */
+  readonly files: PageFiles | undefined;
   /** Both as PEM. */
   readonly certificate: { readonly key: string; readonly certificate: string };
   readonly monotonic: Pick<Clock, "monotonicMs">;
@@ -106,10 +109,10 @@ export class AdminServer {
   }
 
   #addPages(app: FastifyInstance): void {
-    const { assets } = this.#parts;
+    const { assets, files } = this.#parts;
     const open = { scope: "status", open: true } as const;
     assets?.addRoutes(app, open);
-    const page = assets && adminPage(assets.page("admin"));
+    const page = files && adminPage(files);
     const send = (_request: FastifyRequest, reply: FastifyReply) => {
       if (page === undefined) throw new ApiRefusal("not-found", "The pages were not built.");
       return reply.type("text/html; charset=utf-8").header("cache-control", "no-store").send(page);
