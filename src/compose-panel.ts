@@ -15,7 +15,7 @@ import { listensEverywhere } from "./config/config.ts";
 import type { Config } from "./config/schema.ts";
 import { SETUP_PATHS } from "./config/setup/setup-paths.ts";
 import { SECOND_MS } from "./domain/units.ts";
-import type { PanelFacts } from "./panel/facts.ts";
+import type { PanelFacts, PanelFault } from "./panel/facts.ts";
 import type { EventLog } from "./ports/events.ts";
 import type { BackupNews } from "./services/backup-news.ts";
 import type { DnsRegistrationService } from "./services/dns/registration.ts";
@@ -29,6 +29,7 @@ import { type FactsParts, PanelFactsSource } from "./services/panel/panel-facts.
 import type { PanelFront } from "./services/panel/panel-fronts.ts";
 import { PanelService } from "./services/panel/panel-service.ts";
 import { VERSION } from "./version.ts";
+import type { AdminParts } from "./web/api/admin-parts.ts";
 
 export interface PanelWiring {
   readonly events: EventLog;
@@ -101,8 +102,17 @@ export interface PanelFactsWiring {
   licenceFile: Pick<LicenceFile, "faults"> | undefined;
   /** What serves the box's pages, if anything does. */
   pages: { readonly port: number | null } | undefined;
+  /** What administrators are let in by, once it exists. */
+  admin: Pick<AdminParts, "audit" | "certificates"> | undefined;
   stop(): Promise<void>;
 }
+
+const AUDIT_BROKEN: PanelFault = {
+  level: "attention",
+  code: "audit-broken",
+  title: "AUDIT LOG BROKEN",
+  nextStep: "kms-box audit check tells; see audit.broken.log",
+};
 
 /** Counting the clients that lapse soon begins with it. */
 export function composeFacts(
@@ -134,6 +144,8 @@ export function composeFacts(
       ...settingsFaults(data),
     ],
     backupFaults: () => parts.news.faults(),
+    auditFaults: () => (wiring.admin?.audit.fault === undefined ? [] : [AUDIT_BROKEN]),
+    fingerprint: () => wiring.admin?.certificates()?.facts.fingerprint,
     foresightFaults: () => foresightFaults(wiring.insight?.latest, nowMs()),
   });
   const wiring: PanelFactsWiring = {
@@ -141,6 +153,7 @@ export function composeFacts(
     insight: undefined,
     licenceFile: undefined,
     pages: undefined,
+    admin: undefined,
     read: (serving) => source.read(serving),
     serves: (port, dns) => {
       served = { port, dns };

@@ -264,6 +264,7 @@ async function startBox(
     stops.push(() => admin.stop());
     await startAdmin(admin, socketPath, events);
     if (panel) connectPanel(panel, events, endings, access);
+    facts.admin = access.admin;
     void access.admin.audit.start();
     registration?.service.start();
     const { thumbprint } = box.signer;

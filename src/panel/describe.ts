@@ -2,12 +2,14 @@ import type { PanelFacts } from "./facts.ts";
 import type { PageName, Screen } from "./screen.ts";
 import {
   ago,
+  CERTIFICATE_TITLE,
   clientsTitle,
   clockText,
   coarseTime,
   countStatus,
   dnsNextStep,
   dnsTitle,
+  fingerprintLines,
   flashText,
   HOLD_TITLES,
   healthTitle,
@@ -68,6 +70,8 @@ function describePage(name: PageName, facts: PanelFacts): string[] {
       return describeClients(facts);
     case "health":
       return describeHealth(facts);
+    case "certificate":
+      return [CERTIFICATE_TITLE, ...fingerprintLines(facts.fingerprint)];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { PanelFacts } from "./facts.ts";
 import { Framebuffer, PAGE_ROWS } from "./framebuffer.ts";
+import { drawCertificatePage } from "./pages/certificate-page.ts";
 import { drawClientsPage } from "./pages/clients-page.ts";
 import { drawCodeScreen } from "./pages/code-screen.ts";
 import { drawCountPage } from "./pages/count-page.ts";
@@ -81,6 +82,7 @@ const PLAIN_PAGES = {
   dns: drawDnsPage,
   clients: drawClientsPage,
   health: drawHealthPage,
+  certificate: drawCertificatePage,
 };
 
 /** Byte by byte, as this is done for every picture: a page's lower rows move into the one below. */

@@ -9,6 +9,8 @@ export interface PanelFacts {
   readonly dns: DnsFacts;
   readonly clients: ClientFacts;
   readonly health: HealthFacts;
+  /** SHA-256 of the administration's certificate, as `AB:CD:…`; absent while it is not served. */
+  readonly fingerprint?: string | undefined;
   /** Gravest first; never a secret. */
   readonly faults: readonly PanelFault[];
 }

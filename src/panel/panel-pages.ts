@@ -10,8 +10,10 @@ export interface PanelPage {
   readonly level: "fault" | "attention" | null;
 }
 
-/** The pages there are, in their order: faults, counts, network, DNS, clients, health. */
-export function pagesOf(facts: Pick<PanelFacts, "faults" | "counts">): readonly PanelPage[] {
+/** The pages there are, in their order: faults, counts, network, DNS, clients, health, certificate. */
+export function pagesOf(
+  facts: Pick<PanelFacts, "faults" | "counts" | "fingerprint">,
+): readonly PanelPage[] {
   const faults = facts.faults.map(
     ({ level, code }, index): PanelPage => ({
       name: { page: "fault", index },
@@ -26,7 +28,8 @@ export function pagesOf(facts: Pick<PanelFacts, "faults" | "counts">): readonly 
       level: null,
     }),
   );
-  const others = (["network", "dns", "clients", "health"] as const).map(
+  const certificate = facts.fingerprint === undefined ? [] : (["certificate"] as const);
+  const others = (["network", "dns", "clients", "health", ...certificate] as const).map(
     (page): PanelPage => ({ name: { page }, key: page, level: null }),
   );
   return [...faults, ...counts, ...others];

@@ -5,7 +5,8 @@ export type PageName =
   | { readonly page: "network" }
   | { readonly page: "dns" }
   | { readonly page: "clients" }
-  | { readonly page: "health" };
+  | { readonly page: "health" }
+  | { readonly page: "certificate" };
 
 /** What letting go of the button now would do. */
 export type HoldAction = "tap" | "code" | "restart" | "reset" | "nothing";

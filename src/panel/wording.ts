@@ -149,3 +149,16 @@ export function clientsTitle(total: number): string {
 }
 
 export const NO_CLIENT_YET = "none activated yet";
+
+export const CERTIFICATE_TITLE = "HTTPS certificate";
+const FINGERPRINT_LINE = 16;
+
+/** A fingerprint in four lines of four groups: `A1B2 C3D4 E5F6 0718`. */
+export function fingerprintLines(fingerprint = ""): string[] {
+  const digits = fingerprint.replaceAll(":", "");
+  return Array.from({ length: Math.ceil(digits.length / FINGERPRINT_LINE) }, (_, line) =>
+    digits
+      .slice(line * FINGERPRINT_LINE, (line + 1) * FINGERPRINT_LINE)
+      .replaceAll(/(.{4})(?=.)/g, "$1 "),
+  );
+}

@@ -74,7 +74,7 @@ const facts: fc.Arbitrary<PanelFacts> = fc.record({
 const index = fc.nat({ max: 3 });
 const name: fc.Arbitrary<PageName> = fc.oneof(
   fc.record({ page: fc.constantFrom("fault", "count"), index }),
-  fc.record({ page: fc.constantFrom("network", "dns", "clients", "health") }),
+  fc.record({ page: fc.constantFrom("network", "dns", "clients", "health", "certificate") }),
 );
 const action = fc.constantFrom("tap", "code", "restart", "reset", "nothing");
 const lengthMs = fc.oneof(fc.nat({ max: 20_000 }), fc.constantFrom(0, -1, 1e12));

@@ -31,6 +31,10 @@ export interface FactsParts {
   readonly setupFaults: () => readonly PanelFault[];
   /** What is to be said of a backup on a USB stick. */
   readonly backupFaults: () => readonly PanelFault[];
+  /** What is wrong with the audit log. */
+  readonly auditFaults: () => readonly PanelFault[];
+  /** SHA-256 of the administration's certificate; undefined while there is none. */
+  readonly fingerprint: () => string | undefined;
   /** What is foreseen and wants attention now. */
   readonly foresightFaults: () => readonly PanelFault[];
   /** The only address that is listened on; null for all of the machine's. */
@@ -82,6 +86,7 @@ export class PanelFactsSource {
         version: this.#parts.version,
         lastStart: this.#parts.lastStart,
       },
+      fingerprint: this.#parts.fingerprint(),
       faults: [
         ...panelFaults({
           health: report.health(),
@@ -99,6 +104,7 @@ export class PanelFactsSource {
         }),
         ...this.#parts.foresightFaults(),
         ...this.#parts.backupFaults(),
+        ...this.#parts.auditFaults(),
       ],
     };
   }
