@@ -1,4 +1,4 @@
-import type { AuditCheckAnswer, AuditPage } from "../../web/api/audit-routes.ts";
+import type { AuditCheckAnswer, AuditPage } from "../../web/api/audit-schemas.ts";
 import type { CertificateAnswer, CertificateInstall } from "../../web/api/certificate-schemas.ts";
 import type { Forgotten } from "../../web/api/schemas.ts";
 import type {

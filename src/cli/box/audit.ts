@@ -1,6 +1,6 @@
 import { pipeline } from "node:stream/promises";
 import { Command, Option } from "commander";
-import type { AuditPage } from "../../web/api/audit-routes.ts";
+import type { AuditPage } from "../../web/api/audit-schemas.ts";
 import { formatLogTime } from "../support/dates.ts";
 import { print } from "../support/lines.ts";
 import { printJson } from "../support/output.ts";

@@ -17,6 +17,7 @@ export const UploadSchema = Type.Object({
   upload: Type.String({ description: "What names the file in the next steps" }),
   bytes: Type.Integer(),
 });
+export type Upload = Static<typeof UploadSchema>;
 
 /** Body of `POST /api/v1/restore/check` */
 export const CheckRestoreSchema = Type.Object(
@@ -55,6 +56,7 @@ export const RestorePreviewSchema = Type.Object({
   }),
   replaces: Type.Object({ clients: Type.Integer(), licensed: Type.Boolean() }),
 });
+export type RestorePreview = Static<typeof RestorePreviewSchema>;
 
 /** Answer to `POST /api/v1/restore/confirm`: the box starts again then. */
 export const RecordedRestoreSchema = Type.Object({

@@ -10,6 +10,7 @@ export interface Asking {
   readonly signal?: AbortSignal | undefined;
 }
 
+const FILE = "application/octet-stream";
 const UNAUTHORISED = 401;
 /** Another tab has logged in anew since this page was loaded. */
 const OTHER_SESSION = "csrf-refused";
@@ -63,7 +64,7 @@ async function send(method: Method, path: string, asking: Asking): Promise<Respo
       cache: "no-store",
       headers: {
         ...(method === "GET" ? {} : { "x-csrf-token": session.csrfToken }),
-        ...(body === undefined || isFile ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": isFile ? FILE : "application/json" }),
         ...headers,
       },
       ...(body === undefined ? {} : { body: isFile ? body : JSON.stringify(body) }),

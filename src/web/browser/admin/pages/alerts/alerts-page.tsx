@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import type { AlertsAnswer, AlertsTest } from "../../../../api/alert-schemas.ts";
 import { post } from "../../api/api.ts";
-import type { AlertsAnswer, AlertsTest } from "../../api/types.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { ActButton } from "../../parts/buttons.tsx";
 import { Loaded, Notice } from "../../parts/messages.tsx";

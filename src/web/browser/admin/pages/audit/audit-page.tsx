@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import type { AuditPage as Answer, AuditCheckAnswer } from "../../../../api/audit-schemas.ts";
 import { get } from "../../api/api.ts";
-import type { AuditCheck, AuditPageAnswer } from "../../api/types.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { ActButton } from "../../parts/buttons.tsx";
 import { Loaded } from "../../parts/messages.tsx";
@@ -14,7 +14,7 @@ const PAGE_SIZE = 50;
 /** Everything that was done to the box, by whom. */
 export function AuditPage() {
   const [offset, setOffset] = useState(0);
-  const page = useResource<AuditPageAnswer>(`/api/v1/audit?offset=${offset}&limit=${PAGE_SIZE}`);
+  const page = useResource<Answer>(`/api/v1/audit?offset=${offset}&limit=${PAGE_SIZE}`);
   return (
     <Page
       title="Audit log"
@@ -62,7 +62,7 @@ export function AuditPage() {
 }
 
 async function check(): Promise<string> {
-  const { whole, detail } = await get<AuditCheck>("/api/v1/audit/check");
+  const { whole, detail } = await get<AuditCheckAnswer>("/api/v1/audit/check");
   if (!whole) throw new Error(detail);
   return detail;
 }

@@ -31,6 +31,7 @@ export function BackupSection() {
       <form onSubmit={onSubmit}>
         <TextField
           label="Passphrase"
+          hint="At least 12 characters, on one line."
           type="password"
           value={passphrase}
           onInput={setPassphrase}

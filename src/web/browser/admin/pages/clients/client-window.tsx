@@ -1,5 +1,5 @@
+import type { ExplainAnswer } from "../../../../api/insight-schemas.ts";
 import { ask } from "../../api/api.ts";
-import type { ExplainAnswer } from "../../api/types.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { Danger } from "../../parts/danger.tsx";
 import { Dialog } from "../../parts/dialog.tsx";

@@ -1,4 +1,4 @@
-import type { CalendarAnswer } from "../../api/types.ts";
+import type { CalendarAnswer } from "../../../../api/insight-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { Loaded } from "../../parts/messages.tsx";
 import { Section } from "../../parts/page.tsx";

@@ -1,4 +1,4 @@
-import type { ClonesAnswer } from "../../api/types.ts";
+import type { ClonesAnswer } from "../../../../api/insight-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { Loaded, Notice } from "../../parts/messages.tsx";
 import { Section } from "../../parts/page.tsx";

@@ -1,4 +1,4 @@
-import type { ForecastAnswer } from "../../api/types.ts";
+import type { ForecastAnswer } from "../../../../api/insight-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { CountChart } from "../../parts/count-chart.tsx";
 import { Loaded, Notice } from "../../parts/messages.tsx";

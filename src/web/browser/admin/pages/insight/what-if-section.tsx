@@ -1,6 +1,6 @@
 import { useState } from "preact/hooks";
+import type { ForecastAnswer } from "../../../../api/insight-schemas.ts";
 import { get } from "../../api/api.ts";
-import type { ForecastAnswer } from "../../api/types.ts";
 import { useAct } from "../../hooks/use-act.ts";
 import { Submit } from "../../parts/buttons.tsx";
 import { LongField } from "../../parts/fields.tsx";

@@ -1,4 +1,4 @@
-import type { ForecastAnswer } from "../../api/types.ts";
+import type { ForecastAnswer } from "../../../../api/insight-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { Notice } from "../../parts/messages.tsx";
 import { When } from "../../parts/when.tsx";

@@ -1,3 +1,38 @@
+import type { UpgradeAnswer } from "../../../../api/upgrade-schemas.ts";
+import { useResource } from "../../hooks/use-resource.ts";
+import { Facts } from "../../parts/facts.tsx";
+import { Loaded, Notice } from "../../parts/messages.tsx";
+import { Section } from "../../parts/page.tsx";
+import { When } from "../../parts/when.tsx";
+
+/** Which version runs, how the last upgrade went, and how the next is done. */
 export function UpgradeSection() {
-  return null;
+  const upgrade = useResource<UpgradeAnswer>("/api/v1/upgrade");
+  return (
+    <Section title="Version">
+      <Loaded resource={upgrade}>
+        {({ version, kept, last, how }) => (
+          <>
+            <Facts
+              of={[
+                ["Runs", version],
+                ["Kept to go back to", kept],
+              ]}
+            />
+            {last ? <Last last={last} /> : null}
+            <p>{how}</p>
+          </>
+        )}
+      </Loaded>
+    </Section>
+  );
+}
+
+function Last({ last }: { readonly last: NonNullable<UpgradeAnswer["last"]> }) {
+  const { from, to, at, outcome, reason } = last;
+  return (
+    <Notice kind={reason === "" ? "good" : "wrong"}>
+      The upgrade from {from} to {to} on <When at={at} />: {outcome}. {reason}
+    </Notice>
+  );
 }
