@@ -65,14 +65,7 @@ describe("the first 25 clients of a box, in a browser", function suite() {
     await count.filter({ hasText: /^25 of 25$/ }).waitFor();
     await page.getByText(`The product ${PRODUCT} is not activated`).waitFor({ state: "detached" });
     const status = await runProgram("kms-client", [
-      ...[
-        "status",
-        "--state",
-        join(folder, "client-24"),
-        "--vendor-key",
-        fleet.vendorKey,
-        "--json",
-      ],
+      ...["status", "--state", join(folder, "client-24"), "--json"],
     ]);
     assert.match(status.stdout, /"licensed"/);
   });
@@ -99,7 +92,7 @@ describe("the first 25 clients of a box, in a browser", function suite() {
 
   it("hands out the list as CSV", async () => {
     const download = page.waitForEvent("download");
-    await page.getByRole("link", { name: "Save as CSV" }).click();
+    await page.getByRole("button", { name: "Save as CSV" }).click();
     const file = await download;
     assert.equal(file.suggestedFilename(), "clients.csv");
     const text = await readFile(await file.path(), "utf8");
@@ -118,6 +111,10 @@ describe("the first 25 clients of a box, in a browser", function suite() {
     }
     await page.getByRole("button", { name: "Check" }).click();
     await page.locator(".message.good").waitFor();
-    assert.deepEqual(visit.complaints, []);
+    // The browser notes the refusal by which the page was told of another vendor.
+    assert.deepEqual(
+      visit.complaints.filter((text) => !text.includes("409")),
+      [],
+    );
   });
 });

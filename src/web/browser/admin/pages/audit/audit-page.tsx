@@ -3,6 +3,7 @@ import type { AuditPage as Answer, AuditCheckAnswer } from "../../../../api/audi
 import { get } from "../../api/api.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { ActButton } from "../../parts/buttons.tsx";
+import { Download } from "../../parts/download.tsx";
 import { Loaded } from "../../parts/messages.tsx";
 import { Page } from "../../parts/page.tsx";
 import { Pager } from "../../parts/pager.tsx";
@@ -22,9 +23,9 @@ export function AuditPage() {
       acts={
         <>
           <ActButton act={check}>Check</ActButton>
-          <a class="button usual" href="/api/v1/audit/export" download="kms-box-audit.jsonl">
+          <Download path="/api/v1/audit/export" name="kms-box-audit.jsonl">
             Export
-          </a>
+          </Download>
         </>
       }
     >

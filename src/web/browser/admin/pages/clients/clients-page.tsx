@@ -3,6 +3,7 @@ import type { ClientPage, Status } from "../../../../api/schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { keepInAddress, readRoute } from "../../hooks/use-route.ts";
 import { announce } from "../../parts/announcer.tsx";
+import { Download } from "../../parts/download.tsx";
 import { ChoiceField, TextField } from "../../parts/fields.tsx";
 import { Fault } from "../../parts/messages.tsx";
 import { Page } from "../../parts/page.tsx";
@@ -35,13 +36,9 @@ export function ClientsPage() {
       title="Clients"
       about="Every machine that has asked for activation within the retention."
       acts={
-        <a
-          class="button usual"
-          href={`/api/v1/clients.csv?${filterOf(selection)}`}
-          download="clients.csv"
-        >
+        <Download path={`/api/v1/clients.csv?${filterOf(selection)}`} name="clients.csv">
           Save as CSV
-        </a>
+        </Download>
       }
     >
       <search class="tools">
@@ -128,13 +125,17 @@ function keepSelection({ search, product, sort, order, offset }: Selection): voi
 }
 
 function queryOf(selection: Selection): string {
-  const page = { offset: String(selection.offset), limit: String(PAGE_SIZE) };
-  return `${filterOf(selection)}&${new URLSearchParams(page)}`;
+  const { sort, order, offset } = selection;
+  const filter = filterOf(selection);
+  for (const [name, value] of Object.entries({ sort, order, offset, limit: PAGE_SIZE })) {
+    filter.set(name, String(value));
+  }
+  return filter.toString();
 }
 
-function filterOf({ search, product, sort, order }: Selection): string {
-  const filter = new URLSearchParams({ sort, order });
+function filterOf({ search, product }: Selection): URLSearchParams {
+  const filter = new URLSearchParams();
   if (search !== "") filter.set("search", search);
   if (product !== "") filter.set("product", product);
-  return filter.toString();
+  return filter;
 }

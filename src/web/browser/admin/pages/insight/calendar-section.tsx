@@ -1,5 +1,6 @@
 import type { CalendarAnswer } from "../../../../api/insight-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
+import { Download } from "../../parts/download.tsx";
 import { Loaded } from "../../parts/messages.tsx";
 import { Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
@@ -14,12 +15,12 @@ export function CalendarSection() {
       about="Activated machines that have not come back in time, and the date on which each lapses."
       acts={
         <>
-          <a class="button usual" href="/api/v1/calendar?format=csv" download="lapses.csv">
+          <Download path="/api/v1/calendar?format=csv" name="lapses.csv">
             Save as CSV
-          </a>
-          <a class="button usual" href="/api/v1/calendar?format=ics" download="lapses.ics">
+          </Download>
+          <Download path="/api/v1/calendar?format=ics" name="lapses.ics">
             Save as iCalendar
-          </a>
+          </Download>
         </>
       }
     >
