@@ -2,11 +2,8 @@ import type { Dirent } from "node:fs";
 import { cp, lstat, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import { ADDONS, notice } from "./programs.ts";
+import { ADDONS, notice, STARTED } from "./programs.ts";
 import { run } from "./run.ts";
-
-/** Programs that are started by name, relative to `dist/`. */
-const ENTRIES = ["cli/kms-*.js", "cli/box/demo/client-*.js"];
 
 /** Files that come along with the program, relative to the project. */
 const BESIDE = ["hardware/pins.json", "LICENSE"];
@@ -27,7 +24,7 @@ const KEPT_FILE = /^(licen[cs]e|copying|notice)/i;
 export async function placePrograms(project: string, target: string): Promise<void> {
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: ENTRIES.map((pattern) => `dist/${pattern}`),
+    entryPoints: STARTED.map((pattern) => `dist/${pattern}`),
     outdir: "unused",
     bundle: true,
     splitting: true,

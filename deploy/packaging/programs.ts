@@ -5,13 +5,15 @@ import { build, type Metafile } from "esbuild";
 /** Native add-ons, with what they need: the only packages that a program reads while it runs. */
 export const ADDONS = ["i2c-bus", "onoff"] as const;
 
-/** Programs that are started by name, and the library; relative to what the compiler wrote. */
-const ENTRIES = [
+/** Programs that are started by name, relative to what the compiler wrote. */
+export const STARTED = [
   "cli/kms-*.js",
   "cli/box/demo/client-*.js",
-  "adapters/keys/certificate-*.js",
-  "client/index.js",
-];
+  "adapters/keys/certificate-process.js",
+] as const;
+
+/** For programs of others. */
+const LIBRARY = "client/index.js";
 
 /** fastify's own compilers of schemas, which it loads only where it is given no others. */
 const NEVER_LOADED = ["@fastify/ajv-compiler", "@fastify/fast-json-stringify-compiler"];
@@ -34,7 +36,7 @@ export async function buildPrograms(project: string): Promise<void> {
   }
   const { metafile } = await build({
     absWorkingDir: project,
-    entryPoints: ENTRIES.map((pattern) => `build/package/${pattern}`),
+    entryPoints: [...STARTED, LIBRARY].map((pattern) => `build/package/${pattern}`),
     outbase: "build/package",
     outdir: "dist",
     chunkNames: "chunks/[name]-[hash]",
