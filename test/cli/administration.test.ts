@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { connect, type TLSSocket } from "node:tls";
 import { type Answer, BoxProcess, runProgram } from "../support/box-process.ts";
 import { HttpsClient } from "../support/https-rig.ts";
 
@@ -94,6 +96,21 @@ describe("the commands for the administration", function () {
     const lines = exported.stdout.trimEnd().split("\n");
     assert.equal(lines.length, entries.length + 1);
     assert.ok(!/four words|kmsbox_/.test(exported.stdout));
+  });
+
+  it("go on, and so does activation, while peers dawdle with their requests", async () => {
+    const sockets: TLSSocket[] = [];
+    for (let n = 0; n < 40; n++) {
+      const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false });
+      socket.on("error", () => undefined);
+      await once(socket, "secureConnect");
+      socket.write("POST /api/v1/session HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\nX-Slow: ");
+      sockets.push(socket);
+    }
+    const demo = await run("demo", "--clients", "3", "--json");
+    assert.equal(demo.status, 3, demo.stdout);
+    assert.match((await run("status")).stdout, / 3 +25  no, 22 more/);
+    for (const socket of sockets) socket.destroy();
   });
 
   it("refuse to forget a client that there is not", async () => {
