@@ -1,3 +1,4 @@
+import "uplot/dist/uPlot.min.css";
 import { useEffect, useRef } from "preact/hooks";
 import type uPlot from "uplot";
 
