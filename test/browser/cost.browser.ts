@@ -1,19 +1,49 @@
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
+import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { runDemo } from "../../src/cli/box/demo/run-demo.ts";
-import { temporaryFolder } from "../support/box-process.ts";
+import type { PageFiles } from "../../src/web/pages/page-files.ts";
+import { PROGRAMS, temporaryFolder } from "../support/box-process.ts";
 import { BrowserBox } from "./browser-box.ts";
 import { startChromium, type Visit, visitor } from "./chromium.ts";
 
 const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, quiet: true };
+const WEB = join(PROGRAMS, "../web");
 const MOST_BYTES = 150_000;
+const MOST_ADMIN_BYTES = 60_000;
 const USABLE_MS = 500;
 const LIVE_PAGES = 20;
 const MOST_MEMORY = 30_000_000;
 const SETTLE_MS = 4000;
+
+describe("what the administration's pages weigh", () => {
+  it(`is at most ${MOST_ADMIN_BYTES / 1000} kB over the wire, with all that they load later`, async () => {
+    const pages = await readFile(join(WEB, "pages.json"), "utf8");
+    const { admin } = JSON.parse(pages) as { admin: PageFiles };
+    const first = [admin.script, admin.style ?? "", ...admin.preload];
+    const whole = await withLater(first);
+    const [atFirst, all] = await Promise.all([packedBytes(first), packedBytes(whole)]);
+    console.log(`    ${Math.round(atFirst / 1000)} kB, ${Math.round(all / 1000)} kB in all`);
+    assert.ok(whole.length > first.length && all <= MOST_ADMIN_BYTES, `${all} bytes`);
+  });
+});
+
+/** The files, and those that their scripts load when they are needed. */
+async function withLater(files: readonly string[]): Promise<string[]> {
+  const found = new Set(files);
+  for (const name of found) {
+    const text = await readFile(join(WEB, "assets", name), "utf8");
+    for (const [, later = ""] of text.matchAll(/"\.\/([\w.-]+\.js)"/g)) found.add(later);
+  }
+  return [...found];
+}
+
+async function packedBytes(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map((name) => stat(join(WEB, "assets", `${name}.gz`))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
 
 describe("what the status page costs", function suite() {
   this.timeout(120_000);
