@@ -82,7 +82,8 @@ describe("the pictures in the README", function suite() {
     await page.getByRole("button", { name: "Log out" }).waitFor();
   }
 
-  async function draw({ page, complaints, close }: Visit, name: string): Promise<void> {
+  async function draw(visit: Visit, name: string): Promise<void> {
+    const { page, complaints } = visit;
     // What is under way would be half drawn.
     await page.waitForTimeout(1500);
     const picture = await page.screenshot({ animations: "disabled" });
@@ -94,6 +95,6 @@ describe("the pictures in the README", function suite() {
       await writeFile(path, picture);
     }
     assert.ok(existsSync(path), `KMS_BOX_PICTURES=1 draws ${name}.`);
-    await close();
+    await visit.close();
   }
 });
