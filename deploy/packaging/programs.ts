@@ -5,11 +5,14 @@ import { build, type Metafile } from "esbuild";
 /** Native add-ons, with what they need: the only packages that a program reads while it runs. */
 export const ADDONS = ["i2c-bus", "onoff"] as const;
 
-/** Programs that are started by name, relative to what the compiler wrote. */
+/**
+ * Programs that are started by name, and what starts them, which finds them beside itself; relative to
+ * what the compiler wrote.
+ */
 export const STARTED = [
   "cli/kms-*.js",
   "cli/box/demo/client-*.js",
-  "adapters/keys/certificate-process.js",
+  "adapters/keys/certificate-*.js",
 ] as const;
 
 /** For programs of others. */
