@@ -7,7 +7,7 @@ import type { Computer } from "./computer.ts";
 
 const MINUTE_MS = 60_000;
 const CLIENTS = 25;
-const MOST_RESIDENT_KB = 90 * 1024;
+const MOST_RESIDENT_KB = 80 * 1024;
 /** A display that comes after the box is looked for every half minute. */
 const PANEL_WITHIN_MS = 3 * MINUTE_MS;
 const REST_SECONDS = 60;
