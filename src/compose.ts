@@ -145,6 +145,8 @@ async function goOnBeside(
   const socket = new SocketServer({ ...api, logger: quiet(ground.logger) });
   stops.push(() => socket.stop());
   await startAdmin(socket, adminSocketPath(config.data), events);
+  // Who waits for the start may use every command from here on; the rest is nothing to wait for.
+  stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
   if (panel) connectPanel(panel, events, endings, access);
   facts.admin = access.admin;
   void access.admin.audit.start();
@@ -154,7 +156,6 @@ async function goOnBeside(
   stops.push(await lookout.watchNetwork(config, events, panel, facts));
   alerts = await lookout.startAlerts(config, alertWiring(ground, clients, insight));
   stops.push(async () => alerts?.stop());
-  stops.push(await giveLifeSigns(options.supervision, { ...box, report, address, port }));
   const pages = await servePages(ground, clients, {
     ...{ panel, options, api, access, alerts, history, insight },
   });
