@@ -101,7 +101,7 @@ describe(`a list of ${CLIENTS.toLocaleString("en-GB")} clients, in a browser`, f
     await tabTo("Clients");
     await page.keyboard.press("Enter");
     await page.getByRole("heading", { name: "Clients" }).waitFor();
-    assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
+    await page.locator("h1:focus").waitFor();
     await tabTo("Search by name or CMID");
     await page.keyboard.type("0004321");
     await total(1).waitFor();
@@ -110,7 +110,7 @@ describe(`a list of ${CLIENTS.toLocaleString("en-GB")} clients, in a browser`, f
     await page.getByRole("dialog").waitFor();
     await page.keyboard.press("Escape");
     await page.getByRole("dialog").waitFor({ state: "detached" });
-    assert.equal(await focused(), "PC-0004321.office.test");
+    await page.locator("button:focus", { hasText: "PC-0004321.office.test" }).waitFor();
     await page.keyboard.press("Enter");
     await tabTo("Forget this machine…");
     await page.keyboard.press("Enter");
