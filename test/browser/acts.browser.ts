@@ -132,7 +132,7 @@ describe("what an administrator does in a browser", function suite() {
         .catch(() => ({ events: [] }));
       const port = events.find(({ details }) => details.scheme === "https")?.details.port;
       if (port === undefined) return false;
-      box.administration = `https://127.0.0.1:${port}`;
+      box.administration = `https://127.0.0.1:${Number(port)}`;
       return true;
     });
     await page.goto(`${box.administration}/#/settings`);

@@ -109,7 +109,7 @@ describe("the commands for the administration", function () {
     }
     const demo = await run("demo", "--clients", "3", "--json");
     assert.equal(demo.status, 3, demo.stdout);
-    assert.match((await run("status")).stdout, / 3 +25  no, 22 more/);
+    assert.match((await run("status")).stdout, / 3 +25 {2}no, 22 more/);
     for (const socket of sockets) socket.destroy();
   });
 
