@@ -188,6 +188,7 @@ export function connectPanel(
     powerOff: () => endings.requestPowerOff("button", record("power-off")),
     factoryReset: () => endings.requestFactoryReset("button", record("factory-reset")),
   });
+  codes.onGone(() => panel.codeGone());
   events.listen((name) => {
     if (name === "request-received" || name === "request-refused") panel.contact();
     else panel.changed();

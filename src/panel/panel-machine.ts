@@ -2,7 +2,14 @@ import { type ButtonStep, heedDelay, stepButton } from "./button.ts";
 import { nextDueMs } from "./panel-due.ts";
 import type { PanelPage } from "./panel-pages.ts";
 import { applyButton, expire } from "./panel-press.ts";
-import { beginServing, setPages, showCode, showMessage, showPage } from "./panel-show.ts";
+import {
+  beginServing,
+  setPages,
+  showCode,
+  showMessage,
+  showOverlay,
+  showPage,
+} from "./panel-show.ts";
 import {
   type Ending,
   type PanelState,
@@ -23,6 +30,8 @@ export type PanelEvent = { readonly atMs: number } & (
   | { readonly kind: "serving" }
   /** Answers to `issue-code`; `expiresMs` is monotonic. */
   | { readonly kind: "code-issued"; readonly code: string; readonly expiresMs: number }
+  /** The code that is shown, if one is, was used or is void. */
+  | { readonly kind: "code-gone" }
   | { readonly kind: "code-failed"; readonly title: string; readonly detail: string }
   /** The restart or factory reset that was asked for did not come about. */
   | { readonly kind: "action-failed"; readonly title: string; readonly detail: string }
@@ -110,6 +119,8 @@ function told(state: PanelState, event: ToldEvent): PanelState {
       return beginServing(state);
     case "code-issued":
       return showCode(state, event.code, Math.floor(event.expiresMs));
+    case "code-gone":
+      return state.overlay?.kind === "code" ? showOverlay(state, null) : state;
     case "code-failed":
       return showMessage(state, event.title, event.detail);
     case "action-failed":

@@ -45,13 +45,26 @@ interface KeptCode {
 export class AdminCodes {
   readonly #parts: AdminCodeParts;
   #kept: KeptCode | undefined;
+  #issued = 0;
+  #whenGone: () => void = () => undefined;
 
   constructor(parts: AdminCodeParts) {
     this.#parts = parts;
   }
 
+  /** How many there have been: whoever counts tries begins anew with each. */
+  get issued(): number {
+    return this.#issued;
+  }
+
+  /** Called when a code was used, or is void after too many wrong tries. */
+  onGone(listener: () => void): void {
+    this.#whenGone = listener;
+  }
+
   /** Makes a code, in place of the one before. */
   issue(): IssuedCode {
+    this.#issued++;
     const { clock, log, randomBytes } = this.#parts;
     const code = this.#draw();
     const salt = randomBytes(SALT_BYTES);
@@ -71,7 +84,10 @@ export class AdminCodes {
     if (code === undefined) return "malformed";
     const right = sameBytes(this.#digest(kept.salt, code), kept.digest);
     kept.triesLeft--;
-    if (right || kept.triesLeft === 0) this.#kept = undefined;
+    if (right || kept.triesLeft === 0) {
+      this.#kept = undefined;
+      this.#whenGone();
+    }
     return right ? "accepted" : "wrong";
   }
 

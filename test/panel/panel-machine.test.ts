@@ -373,6 +373,12 @@ describe("a one-time code", () => {
     assert.equal(withCode().tap().shown, "count 0");
   });
 
+  it("is put away once it was used, and nothing else is", () => {
+    const rig = withCode().tell({ kind: "code-gone" });
+    assert.equal(rig.shown, "count 0");
+    assert.equal(rig.press().pass(1000).tell({ kind: "code-gone" }).shown, "holding");
+  });
+
   it("stands before a new fault until it is put away", () => {
     const rig = withCode().tell({ kind: "pages", pages: pagesWith("a") });
     assert.equal(rig.shown, "code");

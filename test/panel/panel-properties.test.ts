@@ -58,6 +58,7 @@ const SAID = {
 const other = fc.oneof(
   fc.nat(LISTS.length - 1).chain((index) => at({ kind: "pages", pages: LISTS[index] ?? [] })),
   at({ kind: "serving" } as const),
+  at({ kind: "code-gone" } as const),
   at({ kind: "code-failed", title: "NO CODE", detail: "" } as const),
   at({ kind: "action-failed", title: "FAILED", detail: "" } as const),
   fc.boolean().chain((present) => at({ kind: "button-condition", present } as const)),

@@ -52,6 +52,19 @@ describe("administrator codes", () => {
     assert.equal(box.redeem(next.code), "accepted");
   });
 
+  it("tell when they are of no use any longer", () => {
+    const { codes: box } = codes();
+    let gone = 0;
+    box.onGone(() => gone++);
+    box.redeem(box.issue().code);
+    assert.equal(gone, 1);
+    box.issue();
+    for (let tries = 0; tries < 4; tries++) box.redeem(WRONG);
+    assert.equal(gone, 1);
+    box.redeem(WRONG);
+    assert.deepEqual([gone, box.issued], [2, 2]);
+  });
+
   it("cost no try for what cannot be a code", () => {
     const { codes: box } = codes();
     const { code } = box.issue();

@@ -13,6 +13,10 @@ import type { Session, Sessions } from "./sessions.ts";
 const CODES_PER_NETWORK = 3;
 const CODE_WINDOW_MS = 5 * MINUTE_MS;
 
+function codeQuota(): QuotaLimit {
+  return new QuotaLimit(CODES_PER_NETWORK, CODE_WINDOW_MS, 4096);
+}
+
 /** Nobody has set a password yet. */
 export class NotClaimedError extends KmsError {
   readonly code = "not-claimed";
@@ -36,8 +40,7 @@ export class TooManyTriesError extends KmsError {
   constructor(waitMs: number) {
     const seconds = Math.ceil(waitMs / SECOND_MS);
     super(
-      `Too many tries. Wait ${seconds} s. If the password is lost, a code from the box's button ` +
-        "replaces it at once.",
+      `Too many tries. Wait ${seconds} s. A new code from the box's button lets you in at once.`,
     );
     this.retryAfterSeconds = seconds;
   }
@@ -46,7 +49,7 @@ export class TooManyTriesError extends KmsError {
 export interface AdministrationParts {
   readonly password: Password;
   readonly sessions: Sessions;
-  readonly codes: Pick<AdminCodes, "redeem">;
+  readonly codes: Pick<AdminCodes, "redeem" | "issued">;
   readonly clock: Pick<Clock, "monotonicMs">;
   readonly events: EventLog;
 }
@@ -65,7 +68,8 @@ export class Administration {
   readonly sessions: Sessions;
   readonly #parts: AdministrationParts;
   readonly #logins = new LoginLimits();
-  readonly #codes = new QuotaLimit(CODES_PER_NETWORK, CODE_WINDOW_MS, 4096);
+  #codes = codeQuota();
+  #issued = 0;
 
   constructor(parts: AdministrationParts) {
     this.#parts = parts;
@@ -86,6 +90,11 @@ export class Administration {
     const { codes, clock, events, sessions } = this.#parts;
     this.#parts.password.requireFit(password);
     const network = clientNetwork(source);
+    if (codes.issued !== this.#issued) {
+      // Who has just shown another code stands before the box.
+      this.#issued = codes.issued;
+      this.#codes = codeQuota();
+    }
     const waitMs = this.#codes.take(network, clock.monotonicMs());
     if (waitMs > 0) throw new TooManyTriesError(waitMs);
     const redemption = codes.redeem(code);

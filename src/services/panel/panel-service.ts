@@ -147,6 +147,11 @@ export class PanelService {
     this.#render();
   }
 
+  /** The one-time code was used, or is void: it need not be shown any longer. */
+  codeGone(): void {
+    this.#tell({ kind: "code-gone" });
+  }
+
   /** The host could not start: that stays on the display. */
   fail(error: unknown): void {
     this.#failure = { kind: "message", title: "CANNOT START", detail: messageOf(error) };
