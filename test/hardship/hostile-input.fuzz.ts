@@ -36,6 +36,10 @@ describe("a running host under hostile input", () => {
     const connection = await HttpConnection.open(host.port);
     for (const token of tokens) await connection.activate(token);
     connection.close();
+    // That the threshold was reached is noted once, a moment later.
+    while (!JSON.stringify(await readState(join(scratch, "data"))).includes("alerts")) {
+      await sleep(200);
+    }
   });
 
   after(async () => {
