@@ -6,12 +6,12 @@ import { HOUR_MS, SECOND_MS } from "../domain/units.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventLog } from "../ports/events.ts";
 import { bindNak, DCERPC_HEADER_BYTES, isDcerpcBind } from "../protocol/dcerpc.ts";
+import type { ConnectionBounds } from "./pages/connection-limits.ts";
 
 /** How long a connection may take to show what it speaks. */
 const SILENCE_MS = 10 * SECOND_MS;
 /** Connections open at once, in all and from one address, which may be a whole office's NAT. */
-const MOST_CONNECTIONS = 2048;
-const MOST_PER_SOURCE = 256;
+const BOUNDS: ConnectionBounds = { inAll: 2048, perSource: 256 };
 
 type Foreign = "dcerpc" | "tls" | "unknown";
 type Speech = "http" | Foreign | "undecided";
@@ -24,15 +24,18 @@ type Speech = "http" | Foreign | "undecided";
 export class FrontDoor {
   readonly #events: EventLog;
   readonly #clock: Clock;
+  readonly #bounds: ConnectionBounds;
   readonly #named = new QuotaLimit(1, HOUR_MS);
   readonly #sockets = new Set<Socket>();
   /** Those that have not shown yet what they speak. */
   readonly #silent = new Set<Socket>();
-  readonly #perSource = new Map<string, number>();
+  /** The oldest first. */
+  readonly #perSource = new Map<string, Set<Socket>>();
 
-  constructor(events: EventLog, clock: Clock) {
+  constructor(events: EventLog, clock: Clock, bounds = BOUNDS) {
     this.#events = events;
     this.#clock = clock;
+    this.#bounds = bounds;
   }
 
   /** Steps between the server's sockets and its HTTP parser. */
@@ -60,24 +63,39 @@ export class FrontDoor {
   #admit(socket: Socket): boolean {
     // A peer that is gone before it was accepted has no address any more.
     const source = plainAddress(socket.remoteAddress ?? "");
-    const open = this.#perSource.get(source) ?? 0;
-    if (source === "" || this.#sockets.size >= MOST_CONNECTIONS || open >= MOST_PER_SOURCE) {
+    const open = this.#perSource.get(source) ?? new Set();
+    if (source === "" || open.size >= this.#bounds.perSource) {
       socket.destroy();
       return false;
     }
+    if (this.#sockets.size >= this.#bounds.inAll) this.#makeRoom();
     this.#sockets.add(socket);
-    this.#perSource.set(source, open + 1);
+    this.#perSource.set(source, open.add(socket));
     socket.once("close", () => this.#forget(socket, source));
     // A peer that resets its connection is no event of ours; "close" follows.
     socket.on("error", () => undefined);
     return true;
   }
 
+  /**
+   * Whoever has most connections gives up the oldest, so that a machine with a handful of addresses
+   * cannot hold all of them against everybody else.
+   */
+  #makeRoom(): void {
+    let largest: readonly [string, ReadonlySet<Socket>] = ["", new Set()];
+    for (const each of this.#perSource) if (each[1].size > largest[1].size) largest = each;
+    const [source, open] = largest;
+    const [oldest] = open;
+    if (!oldest) return;
+    this.#forget(oldest, source);
+    oldest.destroy();
+  }
+
   #forget(socket: Socket, source: string): void {
     this.#sockets.delete(socket);
-    const left = (this.#perSource.get(source) ?? 1) - 1;
-    if (left === 0) this.#perSource.delete(source);
-    else this.#perSource.set(source, left);
+    const open = this.#perSource.get(source);
+    open?.delete(socket);
+    if (open?.size === 0) this.#perSource.delete(source);
   }
 
   #listen(socket: Socket, serve: () => void): void {

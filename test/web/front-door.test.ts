@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { text } from "node:stream/consumers";
 import sinon from "sinon";
 import { HOUR_MS } from "../../src/domain/units.ts";
+import { FrontDoor } from "../../src/web/front-door.ts";
 import { SERVER, testHost } from "../support/host.ts";
 import { signerOf } from "../support/keys.ts";
 import { Peer, post, type WebHost, webHost } from "../support/web.ts";
@@ -13,6 +18,38 @@ const bind = (drep: string, callId: string) =>
   );
 const LITTLE = bind("10000000", "44332211");
 const BIG = bind("00000000", "11223344");
+
+describe("the front door when it is crowded", () => {
+  it("lets in who is new, in place of the oldest of whoever has most connections", async () => {
+    const host = await testHost();
+    const server = createServer((_request, response) => response.end("in"));
+    const door = new FrontDoor(host.events, host.clock, { inAll: 6, perSource: 3 });
+    door.guard(server);
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const crowd: Socket[] = [];
+    const enter = async (localAddress: string) => {
+      const socket = connect({ port, host: "127.0.0.1", localAddress });
+      socket.on("error", () => undefined);
+      await once(socket, "connect");
+      crowd.push(socket);
+      return socket;
+    };
+    const few = await enter("127.0.0.4");
+    const oldest = await enter("127.0.0.2");
+    for (const source of ["127.0.0.2", "127.0.0.2", "127.0.0.3", "127.0.0.3"]) await enter(source);
+    const gone = once(oldest, "close");
+    const stranger = await enter("127.0.0.5");
+    stranger.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert.match(await text(stranger), /^HTTP\/1\.1 200 OK/);
+    await gone;
+    few.write("GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    assert.match(await text(few), /^HTTP\/1\.1 200 OK/);
+    for (const socket of crowd) socket.destroy();
+    server.close();
+  });
+});
 
 describe("the front door", () => {
   let web: WebHost;
