@@ -56,8 +56,14 @@ function follow(request: FastifyRequest, reply: FastifyReply, feed: LiveFeed): F
   if (!feed.hasRoom(source)) {
     return reply.code(503).header("retry-after", 30).type("text/plain").send("Too many pages.\n");
   }
-  reply.hijack();
   const { raw } = reply;
+  // Asked for behind another answer, or by somebody who is gone: its end would never be heard of.
+  if (raw.socket === null || raw.destroyed || request.raw.socket.destroyed) {
+    reply.hijack();
+    request.raw.socket.destroy();
+    return reply;
+  }
+  reply.hijack();
   // The security headers were set on the reply, which does not send any more.
   for (const [name, value] of Object.entries(reply.getHeaders())) {
     if (value !== undefined) raw.setHeader(name, value);

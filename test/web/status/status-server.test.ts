@@ -54,6 +54,21 @@ describe("the status page", () => {
     assert.doesNotMatch(page, / on[a-z]+=|<script(?![^>]* src=)|style="/);
   });
 
+  it("keeps no place for pages that were asked for behind one another on a connection", async () => {
+    for (let round = 0; round < 20; round++) {
+      const peer = new Peer(rig.port);
+      await peer.send(Buffer.from("GET /events HTTP/1.1\r\nHost: a\r\n\r\n".repeat(4)));
+      await peer.closed;
+    }
+    const open = Array.from({ length: 32 }, () => new Peer(rig.port));
+    for (const peer of open) {
+      await peer.send(Buffer.from("GET /events HTTP/1.1\r\nHost: a\r\n\r\n"));
+      while (!peer.text.includes("\r\n\r\n")) await sleep(5);
+      assert.match(peer.text, /^HTTP\/1\.1 200/);
+    }
+    for (const { socket } of open) socket.destroy();
+  });
+
   it("can be read, and nothing else", async () => {
     for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"]) {
       for (const path of ["/", "/none", "/events"]) {
