@@ -61,15 +61,18 @@ export class Password {
   }
 
   /**
-   * Resolves once the new one is durable.
+   * Resolves once the new one is durable. Waits for its turn however many do: who may set it has shown
+   * so already, perhaps with a code that is used up by that.
    *
-   * @throws {PasswordUnfitError} @throws {PasswordBusyError} @throws {StorageFailedError}
+   * @throws {PasswordUnfitError} @throws {StorageFailedError}
    */
   async set(password: string): Promise<void> {
     this.requireFit(password);
-    const digest = await this.#alone(() => this.#parts.hasher.digest(password.normalize("NFKC")));
-    const value = digest as unknown as Json;
-    await this.#parts.store.commit([{ op: "document", name: PASSWORD_DOCUMENT, value }]);
+    await this.#turnstile.run(async () => {
+      const digest = await this.#parts.hasher.digest(password.normalize("NFKC"));
+      const value = digest as unknown as Json;
+      await this.#parts.store.commit([{ op: "document", name: PASSWORD_DOCUMENT, value }]);
+    });
   }
 
   /**
@@ -78,16 +81,15 @@ export class Password {
    * @throws {PasswordBusyError}
    */
   async matches(password: string): Promise<boolean> {
-    const digest = this.#digest();
-    if (digest === undefined) return false;
-    return this.#alone(() => this.#parts.hasher.matches(password.normalize("NFKC"), digest));
-  }
-
-  #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (!this.isSet) return false;
     if (this.#turnstile.waiting >= MOST_WAITING) {
       throw new PasswordBusyError("Others are logging in just now. Try again in a few seconds.");
     }
-    return this.#turnstile.run(work);
+    return this.#turnstile.run(async () => {
+      // Read when its turn comes: the password may have been changed while it waited.
+      const digest = this.#digest();
+      return digest ? this.#parts.hasher.matches(password.normalize("NFKC"), digest) : false;
+    });
   }
 
   #digest(): PasswordDigest | undefined {
