@@ -84,7 +84,7 @@ export class Administration {
    * Sets the password, the first one or in place of a lost one, and ends all sessions.
    *
    * @throws {PasswordUnfitError} before the code is used up
-   * @throws {WrongCodeError} @throws {TooManyTriesError} @throws {PasswordBusyError}
+   * @throws {WrongCodeError} @throws {TooManyTriesError} @throws {StorageFailedError}
    */
   async claim(code: string, password: string, source: string): Promise<Begun> {
     const { codes, clock, events, sessions } = this.#parts;
@@ -148,7 +148,7 @@ export class Administration {
   /**
    * For who may open the box's socket, and so read its state; ends all sessions.
    *
-   * @throws {PasswordUnfitError} @throws {PasswordBusyError} @throws {StorageFailedError}
+   * @throws {PasswordUnfitError} @throws {StorageFailedError}
    */
   async setPassword(password: string): Promise<void> {
     await this.#replacePassword(password, "the command line", undefined);

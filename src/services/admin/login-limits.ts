@@ -11,7 +11,7 @@ const FORGIVEN_MS = 15 * MINUTE_MS;
 /** Tries of all the networks together from which nobody has logged in yet. */
 const STRANGERS_PER_MINUTE = 20;
 const STRANGERS_BURST = 20;
-/** Networks remembered of each kind; the one longest unheard of is forgotten first. */
+/** Networks and addresses remembered; the one longest unheard of is forgotten first. */
 const MOST_NETWORKS = 4096;
 const MOST_FAMILIAR = 64;
 
@@ -27,9 +27,10 @@ interface Tries {
  *
  * Whoever guesses must not be able to keep the administrator out, so that nothing here counts for the
  * whole box alone: a network that guessed waits by itself, from 2 s to 5 min, and what limits all of
- * them together limits only networks from which nobody has logged in since the start. An administrator
- * on a new network may meet that limit while many networks guess at once; a code from the box's button,
- * and `kms-box admin password` on the box, are not limited by any of this.
+ * them together limits only strangers. An address from which somebody has logged in since the start is
+ * no stranger's, and counts by itself: a whole office may be one /64, with whoever guesses in it. An
+ * administrator at a new address may meet these limits while others guess; a code from the box's
+ * button, and `kms-box admin password` on the box, are not limited by any of this.
  */
 export class LoginLimits {
   readonly #tries = new Map<string, Tries>();
@@ -42,12 +43,13 @@ export class LoginLimits {
    * @returns 0 if it may be made, else how long to wait
    */
   take(source: string, nowMs: number): { readonly waitMs: number; readonly failed: number } {
-    const network = clientNetwork(source);
+    const isFamiliar = this.#familiar.has(source);
+    const network = this.#keyOf(source);
     const known = this.#tries.get(network);
     const tries = known && nowMs - known.lastMs < FORGIVEN_MS ? known : undefined;
     const failed = tries?.failed ?? 0;
     if (tries && tries.freeMs > nowMs) return { waitMs: tries.freeMs - nowMs, failed };
-    if (!this.#familiar.has(network)) {
+    if (!isFamiliar) {
       const waitMs = this.#strangers.take("", nowMs);
       if (waitMs > 0) return { waitMs, failed };
     }
@@ -61,12 +63,15 @@ export class LoginLimits {
 
   /** The last try taken from there was right. */
   succeeded(source: string): void {
-    const network = clientNetwork(source);
-    this.#tries.delete(network);
-    this.#familiar.delete(network);
+    this.#tries.delete(this.#keyOf(source));
+    this.#familiar.delete(source);
     const [oldest] = this.#familiar;
     if (this.#familiar.size >= MOST_FAMILIAR && oldest !== undefined) this.#familiar.delete(oldest);
-    this.#familiar.add(network);
+    this.#familiar.add(source);
+  }
+
+  #keyOf(source: string): string {
+    return this.#familiar.has(source) ? source : clientNetwork(source);
   }
 
   #remember(network: string, tries: Tries): void {
