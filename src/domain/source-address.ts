@@ -15,7 +15,10 @@ export function clientNetwork(address: string): string {
   return `${prefix.join(":")}::/64`;
 }
 
-/** An IPv4 address that came in on an IPv6 socket in its own form (RFC 4291 section 2.5.5.2). */
-export function plainAddress(address: string): string {
+/**
+ * An IPv4 address that came in on an IPv6 socket in its own form (RFC 4291 section 2.5.5.2). Empty for
+ * a peer that is gone already, of whom a socket, and so a request, has no address any more.
+ */
+export function plainAddress(address = ""): string {
   return address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
 }

@@ -45,4 +45,9 @@ describe("a source address", () => {
       }),
     );
   });
+
+  it("is empty for a peer that has no address any more", () => {
+    assert.equal(plainAddress(undefined), "");
+    assert.equal(clientNetwork(""), "");
+  });
 });
