@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
-import { request } from "node:https";
+import { type Agent, request } from "node:https";
 import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { pino } from "pino";
@@ -23,6 +23,8 @@ export interface HttpsAnswer<T = Record<string, unknown>> {
 interface Asking {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
+  /** A connection of its own for each request where left out. */
+  readonly agent?: Agent;
 }
 
 let pair: Promise<AdminServerParts["certificate"]> | undefined;
@@ -53,7 +55,7 @@ export class HttpsClient {
   async call<T = Record<string, unknown>>(
     method: string,
     path: string,
-    { body, headers = {} }: Asking = {},
+    { body, headers = {}, agent }: Asking = {},
   ): Promise<HttpsAnswer<T>> {
     const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
       const outgoing = request(
@@ -62,7 +64,7 @@ export class HttpsClient {
           port: this.#port,
           method,
           path,
-          agent: false,
+          agent: agent ?? false,
           rejectUnauthorized: false,
           headers: {
             ...this.headers,

@@ -8,11 +8,12 @@ import fastify, {
   type FastifyRequest,
 } from "fastify";
 import { RateLimit } from "../../domain/rate-limit.ts";
-import { clientNetwork, plainAddress } from "../../domain/source-address.ts";
+import { clientNetwork } from "../../domain/source-address.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { ApiRefusal } from "../api/answer-error.ts";
 import { type ApiParts, addApi } from "../api/api.ts";
+import type { Caller } from "../api/caller.ts";
 import { addOpenapiRoute } from "../api/openapi-route.ts";
 import { addSessionRoutes } from "../api/session-routes.ts";
 import type { PageAssets } from "../pages/assets.ts";
@@ -25,7 +26,7 @@ import { adminPage } from "./admin-page.ts";
 import { Gate } from "./gate.ts";
 import { HEADERS } from "./headers.ts";
 
-/** Requests of one network: sustained in a minute, and at once after a pause. */
+/** Requests of one network, the administrator or one token: sustained in a minute, and at once after a pause. */
 const RATE_PER_MINUTE = 600;
 const RATE_BURST = 300;
 /** Of all that whoever holds the door lets in. */
@@ -124,15 +125,20 @@ export class AdminServer {
   }
 
   #admit(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
-    const network = clientNetwork(plainAddress(request.ip));
-    const waitMs = this.#rate.take(network, this.#parts.monotonic.monotonicMs());
+    const caller = this.#gate.callerOf(request);
+    const waitMs = this.#rate.take(rateKeyOf(caller), this.#parts.monotonic.monotonicMs());
     if (waitMs > 0) throw new ApiRefusal("too-many-requests", `Wait ${waitMs} ms, then go on.`);
-    request.caller = this.#gate.callerOf(request);
+    request.caller = caller;
     const { routeOptions, is404, url } = request;
     if (url.startsWith("/api/")) reply.header("cache-control", "no-store");
     if (!is404) this.#gate.admit(request, routeOptions.config);
     done();
   }
+}
+
+/** Strangers in the same network do not use up what is the administrator's or a program's. */
+function rateKeyOf({ kind, name, source }: Caller): string {
+  return kind === "nobody" ? clientNetwork(source) : name;
 }
 
 const TLS = { minVersion: "TLSv1.2", honorCipherOrder: true } as const;

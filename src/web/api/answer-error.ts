@@ -27,6 +27,7 @@ const STATUSES = {
 } as const;
 const CONFLICT = 409;
 const BUSY_SECONDS = 2;
+const UNFORESEEN = "The box could not do this. Its log says why: journalctl -u kms-box.";
 
 /** Every error of the API: `{error: {code, message}}`. */
 export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
@@ -41,6 +42,10 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
   const seconds = "retryAfterSeconds" in error ? error.retryAfterSeconds : BUSY_SECONDS;
   if (status === 429 || status === 503) reply.header("retry-after", String(seconds));
   if (status === 401) reply.header("www-authenticate", 'Bearer realm="kms-box"');
-  if (status >= 500 && !known) request.log.error({ err: error }, "A request failed unexpectedly.");
-  return reply.code(status).send({ error: { code: code ?? "internal-error", message } });
+  if (status < 500 || known) {
+    return reply.code(status).send({ error: { code: code ?? "internal-error", message } });
+  }
+  request.log.error({ err: error }, "A request failed unexpectedly.");
+  // What was not foreseen may name files and machines: that is for the box's own log.
+  return reply.code(status).send({ error: { code: "internal-error", message: UNFORESEEN } });
 }

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { Agent } from "node:https";
 import { connect, type TLSSocket } from "node:tls";
+import sinon from "sinon";
 import { MINUTE_MS, SECOND_MS } from "../../../src/domain/units.ts";
 import { PageAssets } from "../../../src/web/pages/assets.ts";
 import { HttpsRig, PASSWORD } from "../../support/https-rig.ts";
@@ -150,6 +152,44 @@ describe("the administration against whoever means harm", function () {
     const id = browser.cookie.split("=")[1] ?? "";
     for (const secret of [PASSWORD, token, id]) assert.ok(!kept.includes(secret), secret);
     assert.ok(kept.includes("admin-password") && kept.includes("api-tokens"));
+  });
+
+  it("writes down so many acts only that a token was refused, and all of the administrator", async () => {
+    const browser = await rig.claimed();
+    const { body } = await browser.call<{ token: string }>("POST", "/api/v1/tokens", {
+      body: { name: "poor", scopes: ["status"] },
+    });
+    const poor = rig.client();
+    poor.headers.authorization = `Bearer ${body.token}`;
+    for (let n = 0; n < 30; n++) {
+      assert.equal((await poor.call("POST", "/api/v1/restart")).status, 403);
+    }
+    for (let n = 0; n < 30; n++) await browser.call("DELETE", `/api/v1/tokens/none${n}`);
+    const lines = rig.admin.auditFile.text.split("\n");
+    assert.equal(lines.filter((line) => line.includes('"token poor"')).length, 20);
+    assert.equal(lines.filter((line) => line.includes('"revoke-token"')).length, 30);
+  });
+
+  it("goes on for who has logged in while others in the network ask too much", async () => {
+    const browser = await rig.claimed();
+    const stranger = rig.client();
+    const agent = new Agent({ keepAlive: true, rejectUnauthorized: false });
+    const statuses = new Set<number | undefined>();
+    for (let n = 0; n < 302; n++) {
+      statuses.add((await stranger.call("GET", "/api/v1/session", { agent })).status);
+    }
+    agent.destroy();
+    assert.deepEqual([...statuses], [200, 429]);
+    assert.equal((await browser.call("GET", "/api/v1/clients")).status, 200);
+  });
+
+  it("says nothing of what it did not foresee", async () => {
+    const browser = await rig.claimed();
+    sinon.stub(rig.host.report, "clients").throws(new Error("cannot open /var/lib/secret"));
+    const { status, body } = await browser.call("GET", "/api/v1/clients");
+    assert.equal(status, 500);
+    assert.equal((body.error as { code: string }).code, "internal-error");
+    assert.doesNotMatch(JSON.stringify(body), /secret/);
   });
 
   it("answers others while a peer dawdles with its request", async () => {
