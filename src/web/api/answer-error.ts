@@ -46,6 +46,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     return reply.code(status).send({ error: { code: code ?? "internal-error", message } });
   }
   request.log.error({ err: error }, "A request failed unexpectedly.");
-  // What was not foreseen may name files and machines: that is for the box's own log.
-  return reply.code(status).send({ error: { code: "internal-error", message: UNFORESEEN } });
+  // What was not foreseen may name files and machines: that is for who may read them anyway.
+  const told = request.caller?.kind === "command-line" ? message : UNFORESEEN;
+  return reply.code(status).send({ error: { code: "internal-error", message: told } });
 }
