@@ -19,6 +19,7 @@ import { alertFamilies } from "./services/alerts/alert-families.ts";
 import type { AlertService } from "./services/alerts/alert-service.ts";
 import type { Endings } from "./services/endings.ts";
 import type { HistoryService } from "./services/history/history-service.ts";
+import { insightFamilies } from "./services/insight/insight-families.ts";
 import type { InsightService } from "./services/insight/insight-service.ts";
 import type { PanelService } from "./services/panel/panel-service.ts";
 import type { ApiParts } from "./web/api/api.ts";
@@ -154,7 +155,7 @@ async function goOnBeside(
   const { thumbprint } = box.signer;
   stops.push(await lookout.announce(config, { events, machine, report, thumbprint, port }));
   stops.push(await lookout.watchNetwork(config, events, panel, facts));
-  alerts = await lookout.startAlerts(config, alertWiring(ground, clients, insight));
+  alerts = await lookout.startAlerts(config, alertWiring(ground, clients, insight, access));
   stops.push(async () => alerts?.stop());
   const pages = await servePages(ground, clients, {
     ...{ panel, options, api, access, alerts, history, insight },
@@ -168,13 +169,14 @@ function alertWiring(
   { box, report, machine, health, upgrade }: Ground,
   { dnsReports }: ClientService,
   insight: InsightService,
+  { admin: { audit } }: Pick<Access, "admin">,
 ) {
   return {
     ...{ ...box, report, machine, dns: dnsReports },
     seen: () => health.latest,
     upgradeFailure: () => upgrade.failure,
     insight: () => lookout.alertInsight(insight.latest),
-    auditFault: () => null,
+    auditFault: () => audit.fault ?? null,
   };
 }
 
@@ -199,7 +201,7 @@ async function servePages(
     ...{ ...box, report, tally, dns: dnsReports },
     machine: () => health.latest,
     panel: () => panel?.snapshot().parts,
-    others: [() => alertFamilies(alerts)],
+    others: [() => alertFamilies(alerts), () => insightFamilies(insight.latest)],
   });
   const wiring: PagesWiring = {
     ...{ box, events, report, panel, history, logger: quiet(logger), api, access, machine, more },

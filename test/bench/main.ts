@@ -3,6 +3,7 @@ import { arch, cpus, platform } from "node:os";
 import { join } from "node:path";
 import { type BarGroup, barChart } from "./chart.ts";
 import { fillFolder } from "./fill.ts";
+import { insightFigures } from "./insight.ts";
 import { panelFigures } from "./panel.ts";
 import { ledgerBytesPerCmid } from "./processes.ts";
 import { writeRequests } from "./requests.ts";
@@ -25,6 +26,7 @@ const RESULTS = "test/bench/results";
 const PARTS: Readonly<Record<string, () => Promise<void>>> = {
   resources: runResources,
   panel: runPanel,
+  insight: runInsight,
 };
 
 // Beside the program and not among temporary files, which may be in memory.
@@ -33,6 +35,17 @@ try {
   await (PARTS[process.argv[2] ?? ""] ?? run)();
 } finally {
   await rm(scratch, { recursive: true, force: true });
+}
+
+async function runInsight(): Promise<void> {
+  tell("looking ahead over 1 000 000 CMIDs");
+  const figures = await insightFigures(1_000_000);
+  const { coldMs, warmMs, coldStallMs, warmStallMs, calendarMs, calendarStallMs } = figures;
+  const ms = (value: number) => `${value.toFixed(value < 20 ? 1 : 0)} ms`;
+  console.log(`
+forecast over 1 000 000 CMIDs, work: ${ms(coldMs)} the first time, ${ms(warmMs)} from then on (asked: under 500 ms)
+longest stall of the event loop:     ${ms(coldStallMs)} the first time, ${ms(warmStallMs)} from then on (asked: at most 20 ms)
+calendar over the same:              ${ms(calendarMs)}, longest stall ${ms(calendarStallMs)}`);
 }
 
 async function run(): Promise<void> {

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { alertFamilies } from "../../src/services/alerts/alert-families.ts";
+import { insightFamilies } from "../../src/services/insight/insight-families.ts";
+import type { ProductOutlook } from "../../src/services/insight/insight-service.ts";
 import { TEST_READING } from "../support/fake-clock.ts";
 import { testHost } from "../support/host.ts";
 import { metricsOf } from "../support/metrics-rig.ts";
@@ -17,13 +19,21 @@ const dashboard = JSON.parse(readFileSync("deploy/grafana/kms-box.json", "utf8")
 const rules = readFileSync("deploy/grafana/alerts.yml", "utf8");
 const METRIC = /\b(?:kms_box|process|nodejs)_[a-z_]+\b/g;
 
+const FALLING: ProductOutlook = {
+  ...{ product: "cad", name: "CAD", application: "desktop", threshold: 25 },
+  ...{ countNow: 27, lowest: 23, fallsBelowMs: 86_400_000 },
+};
+
 /** The names that queries may use: those of a box's series, and of what they have as labels. */
 async function exposed(): Promise<{ names: Set<string>; labels: Set<string> }> {
   const host = await testHost();
   host.clock.sources = [{ ...TEST_READING, ageMs: 60_000 }];
   const families = parseExposition(
     await metricsOf(host, {
-      others: [() => alertFamilies({ raised: [], queued: 0 })],
+      others: [
+        () => alertFamilies({ raised: [], queued: 0 }),
+        () => insightFamilies({ atMs: 0, products: [FALLING], clones: 0, overdue: 0 }),
+      ],
     }).text(),
   );
   const names = [...families.values()].flatMap(({ name, type }) =>
