@@ -43,5 +43,9 @@ export function addEndingRoutes(app: FastifyInstance, endings: EndingParts): voi
 
 /** Resolves when the answer is on its way, or nobody waits for it any longer. */
 export function sent(reply: FastifyReply): Promise<void> {
-  return new Promise((resolve) => reply.raw.once("close", () => resolve()));
+  // An answer that waits behind another one on its connection may never close by itself.
+  return new Promise((resolve) => {
+    reply.raw.once("finish", resolve).once("close", resolve);
+    reply.request.raw.socket.once("close", resolve);
+  });
 }
