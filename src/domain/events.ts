@@ -25,7 +25,7 @@ export const EVENTS = {
   "password-changed": [134, "warn"],
   "token-made": [135, "warn"],
   "token-revoked": [136, "warn"],
-  "certificate-changed": [137, "warn"],
+  "certificate-changed": [137, "info"],
   "audit-broken": [139, "error"],
   "web-serving": [140, "info"],
   "web-failed": [141, "warn"],

@@ -43,7 +43,7 @@ describe("kms-box settings", function () {
   it("are refused as a whole, with every reason", async () => {
     const box = await start();
     const answer = await settings("set", "display.contrast=9", "display.pageSeconds=1", "port=2");
-    assert.equal(answer.status, 1);
+    assert.equal(answer.status, 2);
     const { code, message } = answer.json<Refusal>().error;
     assert.equal(code, "settings-invalid");
     assert.match(message, /port: .*\n.*display.pageSeconds must be >= 2, but is 1/);

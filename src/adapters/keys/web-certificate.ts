@@ -130,6 +130,14 @@ function ordered({ make, names, time }: WebCertificateParts): Promise<Certificat
   return make({ names: names(), fromMs: nowMs - BEFORE_MS, toMs: nowMs - BEFORE_MS + VALID_MS });
 }
 
+const REASONS: Readonly<Record<Reason, string>> = {
+  "first-start": "made its certificate",
+  damaged: "made another certificate, as the one that it had was damaged",
+  "ends-soon": "made another certificate, as the one that it had ends soon",
+  renewed: "made another certificate, as it was told to",
+  installed: "another certificate, which the administrator installed",
+};
+
 /** The key comes first: with an old certificate beside it, both are damaged, and made anew. */
 async function keep(
   { folder, events }: WebCertificateParts,
@@ -142,7 +150,7 @@ async function keep(
   const { fingerprint } = facts;
   events.record(
     "certificate-changed",
-    `The administration has a new certificate (${reason}), SHA-256 ${fingerprint}.`,
+    `The administration has ${REASONS[reason]}, SHA-256 ${fingerprint}.`,
     { reason, fingerprint },
   );
   return facts;

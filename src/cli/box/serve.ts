@@ -92,7 +92,9 @@ Examples:
 /** Where a browser on this machine finds the page. */
 function pageLine({ pages }: Service): string {
   if (!pages?.port) return "";
-  return `  Page:    http://localhost${pages.port === 80 ? "" : `:${pages.port}`}/\n`;
+  return `  Page:    http://localhost${pages.port === 80 ? "" : `:${pages.port}`}/
+           It leads to the administration, which asks for a code of the panel's button.
+`;
 }
 
 function welcome(service: Service, config: Config, drawn: boolean): string {

@@ -11,7 +11,7 @@ export class UsageError extends KmsError {
 }
 
 /** Named by code: loading the configuration's schema would make every program wait. */
-const USAGE_CODES = ["usage", "config-invalid"];
+const USAGE_CODES = ["settings-invalid", "usage", "config-invalid"];
 
 /**
  * Parses the arguments and runs the command. Every error ends as one sentence and an exit status,

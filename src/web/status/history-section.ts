@@ -7,10 +7,11 @@ import { listText } from "./phrases.ts";
 
 /** How the counts went; the stretch of time is chosen by a link, so that it is without a script too. */
 export function historySection(reading: HistoryReading): Html {
-  const { range, applications } = reading;
+  const { range, applications, nowMs } = reading;
+  const offsetMinutes = -new Date(nowMs).getTimezoneOffset();
   return html`
     <nav class="ranges" aria-label="Stretch of time">${RANGES.map((each) => tab(each, range))}</nav>
-    <div id="charts" data-range="${range}">
+    <div id="charts" data-range="${range}" data-offset-minutes="${offsetMinutes}">
       ${applications.map((series) => chart(series, reading))}
       ${applications.length === 0 ? html`<p class="none">No product is licensed.</p>` : null}
     </div>`;

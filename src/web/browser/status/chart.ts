@@ -14,12 +14,16 @@ const charts = new WeakMap<HTMLElement, uPlot>();
 /** Nobody counts half a machine. */
 const WHOLE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 20_000, 100_000, 250_000];
 
-/** As the page itself writes them. */
-const MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
+/** As the page itself writes them: by the box's clock, wherever the browser is. */
+const MOMENT = new Intl.DateTimeFormat("en-GB", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "UTC",
+});
 const TICKS: Readonly<Record<Range, Intl.DateTimeFormat>> = {
-  "24h": new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }),
-  "30d": new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
-  "1y": new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit" }),
+  "24h": new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "UTC" }),
+  "30d": new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", timeZone: "UTC" }),
+  "1y": new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit", timeZone: "UTC" }),
 };
 
 /** Draws how one application's count went, to be read off under the pointer. */
@@ -93,6 +97,8 @@ function options(
     ticks: { show: false },
     font: "12px system-ui, sans-serif",
   };
+  const offsetSeconds = boxOffsetSeconds(figure);
+  const boxMs = (seconds: number) => (seconds + offsetSeconds) * 1000;
   const none = (value: number | null | undefined) => value ?? "no record";
   const shown = (_: uPlot, value: number | null) => none(value);
   const steps = uPlot.paths.stepped?.({ align: 1 });
@@ -105,13 +111,13 @@ function options(
       y: { range: (_, __, most) => [0, topOf(most, thresholds)] },
     },
     axes: [
-      { ...axis, values: (_, ticks) => ticks.map((tick) => TICKS[range].format(tick * 1000)) },
+      { ...axis, values: (_, ticks) => ticks.map((tick) => TICKS[range].format(boxMs(tick))) },
       { ...axis, size: 52, incrs: WHOLE_STEPS },
     ],
     cursor: { y: false },
     bands: [{ series: [2, 1], fill: `${colour("good")}2e` }],
     series: [
-      { label: "time", value: (_, seconds) => (seconds ? MOMENT.format(seconds * 1000) : "–") },
+      { label: "time", value: (_, seconds) => (seconds ? MOMENT.format(boxMs(seconds)) : "–") },
       { label: "least", value: shown, width: 0, points: { show: false }, ...stepped },
       { label: "most", value: shown, width: 0, points: { show: false }, ...stepped },
       {
@@ -132,6 +138,12 @@ function options(
       })),
     ],
   };
+}
+
+/** How far the box's clock is ahead of UTC. */
+function boxOffsetSeconds(figure: HTMLElement): number {
+  const charts = figure.closest<HTMLElement>("[data-offset-minutes]");
+  return Number(charts?.dataset.offsetMinutes ?? 0) * 60;
 }
 
 function topOf(most: number, thresholds: readonly number[]): number {

@@ -75,7 +75,8 @@ function About({ status }: { readonly status: Status }) {
           ["Machines known", clients.toLocaleString("en-GB")],
           ["Clients are served at", address],
           ["Clock", clock.trusted ? <When at={time} /> : `Not trusted. ${clock.detail}`],
-          ["Running for", `${lasting(uptimeSeconds)} (started ${lastStart})`],
+          ["Running for", lasting(uptimeSeconds)],
+          ["Last start", lastStart],
           ["Version", version],
           ["Host key", <code key="host">{host}</code>],
         ]}
