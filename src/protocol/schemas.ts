@@ -7,6 +7,8 @@ const BYTES_32 = "^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$";
 /** At least 128 bits as base64url. */
 const NONCE = "^[A-Za-z0-9_-]{22,128}$";
 const IDENTIFIER = "^[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}$";
+/** As the package has them, which also sorts as Debian sorts. */
+const VERSION = "^\\d+\\.\\d+\\.\\d+$";
 const CMID = "^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$";
 /** Any text without control characters, which would let a client forge lines of a log or terminal. */
 const PRINTABLE =
@@ -70,6 +72,16 @@ export const LicenceClaimsSchema = Type.Object({
   nbf: Seconds("Valid from"),
   exp: Seconds("Valid until, not included"),
   jti: Type.String({ pattern: NONCE }),
+});
+
+export const PackageHeaderSchema = Type.Object({ kid: Thumbprint("Key that boxes trust") });
+
+export const PackageClaimsSchema = Type.Object({
+  sha256: Type.String({ pattern: BYTES_32, description: "Of the whole file, base64url" }),
+  package: Type.Literal("kms-box"),
+  version: Type.String({ pattern: VERSION, maxLength: 64 }),
+  architecture: Type.String({ pattern: "^[a-z0-9]{1,16}$", description: "As Debian names it" }),
+  iat: Seconds("Signed"),
 });
 
 export const RequestHeaderSchema = Type.Object({
