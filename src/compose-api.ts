@@ -5,6 +5,7 @@ import type { OpenBox } from "./compose-box.ts";
 import type { ClientService } from "./compose-clients.ts";
 import type { DoctorWiring } from "./compose-doctor.ts";
 import type { Ground } from "./compose-ground.ts";
+import type { UploadDesks } from "./compose-restore.ts";
 import type { Loading } from "./compose-settings.ts";
 import { statusOf } from "./compose-web.ts";
 import type { Config } from "./config/schema.ts";
@@ -14,7 +15,6 @@ import { ClientForgetter } from "./services/client-forgetter.ts";
 import { ClockDesk } from "./services/clock-desk.ts";
 import { VERSION } from "./version.ts";
 import type { ApiParts } from "./web/api/api.ts";
-import type { RestoreParts } from "./web/api/restore-routes.ts";
 import type { SettingsParts } from "./web/api/settings-routes.ts";
 
 export interface ApiWiring extends Pick<ApiParts, "panel" | "history" | "insight" | "alerts"> {
@@ -31,6 +31,7 @@ export async function composeApi(
   const { config, box, clock, events, report, machine, endings, health, news } = ground;
   const { port, dns } = clients;
   const doctorBox = { ...box, health, version: VERSION, thumbprint: box.signer.thumbprint, port };
+  const uploads = await openUploads(box);
   return {
     ...{ ...box, ...parts, report, health, endings, dns },
     admin: access.admin,
@@ -43,21 +44,22 @@ export async function composeApi(
     status: statusOf(box, report, ground, clock, clients.where),
     clockDesk: new ClockDesk({ ...box, setter: new TimedatectlSetter() }),
     settings: await openSettings(ground, loading),
-    restore: await openRestore(box),
+    restore: uploads?.restore,
     upgrade: {
       version: VERSION,
       outcome: ground.upgradeOutcome,
       kept: () => readKeptVersion(VERSION),
+      desk: uploads?.upgrade,
     },
     backup: { news, read: () => readRunningBox(config, box) },
     examine: doctorOf(config, { machine, box: doctorBox, reports: clients.dnsReports }),
   };
 }
 
-/** What makes backups and restores, of a box that was started by its command. */
-async function openRestore({ loaded, store }: OpenBox): Promise<RestoreParts | undefined> {
+/** What takes files for a box that was started by its command. */
+async function openUploads({ loaded, store }: OpenBox): Promise<UploadDesks | undefined> {
   if (!loaded) return undefined;
-  return (await import("./compose-restore.ts")).composeRestore(loaded, store);
+  return (await import("./compose-restore.ts")).composeUploads(loaded, store);
 }
 
 /** What the administrator sets of a box that was started by its command. */

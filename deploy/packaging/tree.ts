@@ -38,6 +38,13 @@ const PLACES: Readonly<Record<string, string>> = {
   "lintian-overrides": "usr/share/lintian/overrides/kms-box",
 };
 
+/** What units start, and the files under `deploy/upgrade/` that it is made of. */
+const UPGRADE_SCRIPTS: Readonly<Record<string, string>> = {
+  "upgrade-check": "check.sh",
+  "page-verify": "page-verify.sh",
+  "page-install": "page-install.sh",
+};
+
 export interface TreeOptions {
   readonly project: string;
   readonly tree: string;
@@ -125,6 +132,7 @@ async function placeScripts(tree: string, version: string, system: SystemFiles):
     STARTED: started.join(" "),
     STATE_FOLDERS: stateFolders.join(" "),
     COMMON: (await readFile(join(DEPLOY, "upgrade/common.sh"), "utf8")).trimEnd(),
+    PAGE: (await readFile(join(DEPLOY, "upgrade/page.sh"), "utf8")).trimEnd(),
   };
   const fill = async (script: string) =>
     Object.entries(words).reduce(
@@ -134,7 +142,9 @@ async function placeScripts(tree: string, version: string, system: SystemFiles):
   for (const name of await readdir(join(DEPLOY, "scripts"))) {
     await write(join(tree, "DEBIAN", name), await fill(`scripts/${name}`));
   }
-  await write(join(tree, "usr/lib/kms-box/upgrade-check"), await fill("upgrade/check.sh"));
+  for (const [name, script] of Object.entries(UPGRADE_SCRIPTS)) {
+    await write(join(tree, "usr/lib/kms-box", name), await fill(`upgrade/${script}`));
+  }
 }
 
 /** Without a name or a time, which would differ from build to build. */

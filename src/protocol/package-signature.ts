@@ -7,10 +7,8 @@ import { keyNames } from "./thumbprint.ts";
 import type { Static } from "./typebox.ts";
 
 export const PACKAGE_TYP = "kms-package+jwt";
-/** What a box takes at most; a package has a tenth of it. */
+/** What a box takes at most. */
 export const LARGEST_PACKAGE_BYTES = 64 << 20;
-/** Characters; a signature has about 500. */
-export const LONGEST_PACKAGE_SIGNATURE = 4096;
 
 export type PackageClaims = Static<typeof PackageClaimsSchema>;
 

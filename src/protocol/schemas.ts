@@ -24,6 +24,9 @@ const Thumbprint = (description: string) =>
 /** Characters; one with the longest names has about 900. */
 const LONGEST_LEASE = 4096;
 
+/** Characters; one has about 500. */
+export const LONGEST_PACKAGE_SIGNATURE = 4096;
+
 export const GenerationSchema = Type.Integer({
   minimum: 1,
   maximum: LATEST_SEC,

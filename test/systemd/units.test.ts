@@ -18,6 +18,8 @@ const AS_ROOT = [
   "kms-client.service",
   "kms-box-setup.service",
   "kms-box-upgrade-check.service",
+  "kms-box-page-upgrade.service",
+  "kms-box-page-install.service",
   "kms-box-usb-backup@.service",
 ];
 

@@ -16,6 +16,10 @@ const MOST_EXPOSED: Readonly<Record<string, number>> = {
   "kms-box-usb-backup@.service": 2,
   // It finishes an installation that was cut short: whatever a package's scripts may do, it must be able to.
   "kms-box-upgrade-check.service": 9.6,
+  // As root, but it only reads and approves.
+  "kms-box-page-upgrade.service": 2,
+  // As above, for a package that was approved.
+  "kms-box-page-install.service": 9.6,
   "kms-box-journal.service": 1,
   "kms-box-power-off.service": 1,
   "kms-box-boot-picture.service": 1,

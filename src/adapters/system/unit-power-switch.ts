@@ -1,47 +1,25 @@
-import { access, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { PowerOffFailedError, type PowerSwitch } from "../../ports/power-switch.ts";
-
-/** What kms-box-power-off.path waits for, in the service's folder below /run. */
-const WISH = "power-off";
-const LOOK_EVERY_MS = 50;
-const TAKEN_WITHIN_MS = 10_000;
+import { UnitWish } from "./unit-wish.ts";
 
 const BY_HAND = 'switch the machine off by "sudo poweroff"';
 
-/**
- * Switches off by a file that systemd waits for: its unit takes the file away and ends everything. So
- * the service needs no privilege, and nobody else who may write that file is given one.
- */
+/** Switches off by kms-box-power-off.path: its service takes the wish away and ends everything. */
 export class UnitPowerSwitch implements PowerSwitch {
-  readonly #wish: string;
-  readonly #takenWithinMs: number;
+  readonly #wish: UnitWish;
 
   /** @param folder what systemd made for the service below /run */
-  constructor(folder: string, takenWithinMs = TAKEN_WITHIN_MS) {
-    this.#wish = join(folder, WISH);
-    this.#takenWithinMs = takenWithinMs;
+  constructor(folder: string, takenWithinMs?: number) {
+    this.#wish = new UnitWish(folder, "power-off", takenWithinMs);
   }
 
   async off(): Promise<void> {
-    try {
-      await writeFile(this.#wish, "");
-    } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      throw new PowerOffFailedError(`${this.#wish} cannot be written (${code}): ${BY_HAND}.`, {
-        cause,
-      });
-    }
-    for (let waitedMs = 0; await exists(this.#wish); waitedMs += LOOK_EVERY_MS) {
-      if (waitedMs >= this.#takenWithinMs) return this.#giveUp();
-      await sleep(LOOK_EVERY_MS);
-    }
-  }
-
-  /** A wish that is forgotten must not come true later. */
-  async #giveUp(): Promise<never> {
-    await rm(this.#wish, { force: true });
+    const isTaken = await this.#wish.make("").catch((cause: NodeJS.ErrnoException) => {
+      throw new PowerOffFailedError(
+        `${this.#wish.path} cannot be written (${cause.code}): ${BY_HAND}.`,
+        { cause },
+      );
+    });
+    if (isTaken) return;
     throw new PowerOffFailedError(
       `systemd does not switch off: start kms-box-power-off.path, or ${BY_HAND}.`,
     );
@@ -55,11 +33,4 @@ export class NoPowerSwitch implements PowerSwitch {
       `Only the installed service can: stop this box by Ctrl-C, then ${BY_HAND}.`,
     );
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -35,7 +35,12 @@ import type {
   Status,
 } from "../../web/api/schemas.ts";
 import type { SettingsAnswer } from "../../web/api/settings-schemas.ts";
-import type { UpgradeAnswer } from "../../web/api/upgrade-schemas.ts";
+import type {
+  AcceptedPackage,
+  InstallPackage,
+  UpgradeAnswer,
+  UploadedPackage,
+} from "../../web/api/upgrade-schemas.ts";
 
 /** A box that is busy answers in far less; one that is stopped with a debugger never. */
 const TIMEOUT_MS = 10_000;
@@ -47,6 +52,8 @@ const CLOCK_TIMEOUT_MS = 15_000;
 const ALERTS_TEST_TIMEOUT_MS = 35_000;
 /** The box's own limit is 10 s. */
 const POWER_OFF_TIMEOUT_MS = 15_000;
+/** A slow card, and systemd has 10 s to take it. */
+const UPLOAD_TIMEOUT_MS = 60_000;
 /** A million clients take half a minute on a Raspberry Pi. */
 const BACKUP_TIMEOUT_MS = 600_000;
 const GOOD_STATUSES = [200, 202];
@@ -216,6 +223,19 @@ export class AdminClient {
     return this.#ask("GET", "/api/v1/upgrade");
   }
 
+  /** @param file whole, 64 MiB at most */
+  async uploadPackage(file: Uint8Array): Promise<UploadedPackage> {
+    const path = "/api/v1/upgrade/package";
+    const incoming = await this.#send("PUT", path, file, UPLOAD_TIMEOUT_MS);
+    const answer: unknown = JSON.parse(await text(incoming));
+    if (incoming.statusCode === 200) return answer as UploadedPackage;
+    throw refusal(incoming.statusCode, answer);
+  }
+
+  installPackage(install: InstallPackage): Promise<AcceptedPackage> {
+    return this.#ask("POST", "/api/v1/upgrade", install, UPLOAD_TIMEOUT_MS);
+  }
+
   settings(): Promise<SettingsAnswer> {
     return this.#ask("GET", "/api/v1/settings");
   }
@@ -281,9 +301,9 @@ export class AdminClient {
         path,
         agent: false,
         signal: AbortSignal.timeout(timeoutMs),
-        ...(body && { headers: { "content-type": "application/json" } }),
+        ...(body && { headers: headersOf(body) }),
       });
-      outgoing.end(body && JSON.stringify(body));
+      outgoing.end(body instanceof Uint8Array ? body : body && JSON.stringify(body));
       const [incoming] = (await once(outgoing, "response")) as [IncomingMessage];
       return incoming;
     } catch (error) {
@@ -321,6 +341,13 @@ export class AdminClient {
 function refusal(status: number | undefined, answer: unknown): BoxRefusedError {
   const { error } = answer as { error?: { code?: string; message?: string } };
   return new BoxRefusedError(error?.code ?? "refused", error?.message ?? `Status ${status}.`);
+}
+
+/** A file goes as it is. */
+function headersOf(body: object): Record<string, string | number> {
+  return body instanceof Uint8Array
+    ? { "content-type": "application/octet-stream", "content-length": body.length }
+    : { "content-type": "application/json" };
 }
 
 function dnsKeyPath(domain: string): string {

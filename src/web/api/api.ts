@@ -28,7 +28,7 @@ import { addRestoreRoutes, type RestoreParts } from "./restore-routes.ts";
 import { addSettingsRoutes, type SettingsParts } from "./settings-routes.ts";
 import { addStatusRoutes, type StatusParts } from "./status-routes.ts";
 import { addTokenRoutes } from "./token-routes.ts";
-import { addUpgradeRoute, type UpgradeParts } from "./upgrade-route.ts";
+import { addUpgradeRoutes, type UpgradeParts } from "./upgrade-route.ts";
 
 /** What the API shows and changes. */
 export interface ApiParts extends StatusParts, LicenceParts, ClientParts {
@@ -86,7 +86,7 @@ export function addApiRoutes(app: FastifyInstance, parts: ApiParts): void {
   addTokenRoutes(app, parts.admin.tokens);
   addAuditRoutes(app, parts.admin.audit);
   addCertificateRoutes(app, parts.admin.certificates);
-  if (parts.upgrade) addUpgradeRoute(app, parts.upgrade);
+  if (parts.upgrade) addUpgradeRoutes(app, parts.upgrade);
   if (parts.restore) addRestoreRoutes(app, parts.restore, parts.endings);
   if (parts.insight) addInsightRoutes(app, parts.insight);
 }

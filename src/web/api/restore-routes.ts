@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
 import type { FastifyInstance } from "fastify";
-import { type BackupWorker, UploadRefusedError } from "../../ports/backup.ts";
+import type { BackupWorker } from "../../ports/backup.ts";
 import type { RestoreDesk } from "../../services/restore-desk.ts";
 import { type EndingParts, sent } from "./ending-routes.ts";
+import { FILE, fileOf, takeFiles } from "./file-body.ts";
 import {
   type CheckRestore,
   CheckRestoreSchema,
@@ -16,7 +17,6 @@ import {
 } from "./restore-schemas.ts";
 
 const ACCEPTED = 202;
-const FILE = "application/octet-stream";
 
 export interface RestoreParts {
   readonly worker: Pick<BackupWorker, "make">;
@@ -78,20 +78,15 @@ export function addRestoreRoutes(
 
 /** In a room of its own: nowhere else is a body taken as it comes. */
 function addUploadRoute(app: FastifyInstance, restore: RestoreDesk): void {
-  app.addContentTypeParser(FILE, (_request, payload, done) => done(null, payload));
+  takeFiles(app);
   app.post(
     "/api/v1/restore",
     {
       config: { scope: "system", act: "upload-backup" },
       schema: { response: { 200: UploadSchema } },
     },
-    async ({ body, headers }) => {
-      const bytes = Number(headers["content-length"]);
-      if (!Number.isSafeInteger(bytes) || bytes < 1 || !(body instanceof Readable)) {
-        throw new UploadRefusedError(
-          `Send the file itself as the body, as ${FILE} with its Content-Length.`,
-        );
-      }
+    async (request) => {
+      const { body, bytes } = fileOf(request);
       return { upload: await restore.upload(body, bytes), bytes };
     },
   );
