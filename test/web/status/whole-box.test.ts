@@ -60,7 +60,8 @@ describe("the page of a whole box", function () {
     const headers = { "accept-encoding": "gzip" };
     const page = await (await fetch(`${base}/`)).text();
     const found = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path = ""]) => path);
-    const script = await readFile(join("dist/web", found.find((p) => p.endsWith(".js")) ?? ""));
+    const [, started = ""] = /src="(\/assets\/[^"]+)"/.exec(page) ?? [];
+    const script = await readFile(join("dist/web", started));
     const later = [...script.toString().matchAll(/import\("\.\/([^"]+)"\)/g)];
     assert.equal(later.length, 1);
     const paths = [...new Set([...found, ...later.map(([, name]) => `/assets/${name}`)])];
