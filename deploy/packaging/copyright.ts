@@ -7,6 +7,9 @@ interface Dependency {
   readonly license: string;
 }
 
+/** The terms that Debian has on every machine and wants to see named, not copied (policy, 12.5). */
+const APACHE_2 = /Apache License\s+Version 2\.0[\s\S]*?END OF TERMS AND CONDITIONS/g;
+
 export interface CopyrightParts {
   /** The program's own. */
   readonly licence: string;
@@ -33,7 +36,7 @@ The packages below node_modules/ are under licences of their own, whose texts ar
 
 ${dependencies.map(({ name, version, license }) => `  ${name} ${version}: ${license}`).join("\n")}
 
-${notices.join("\n")}`;
+${notices.join("\n").replaceAll(APACHE_2, "Its text is in /usr/share/common-licenses/Apache-2.0.")}`;
 }
 
 async function readDependencies(modules: string): Promise<Dependency[]> {

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parseArchitectures } from "../../deploy/packaging/architectures.ts";
 import { debianChangelog } from "../../deploy/packaging/control.ts";
+import { copyrightFile } from "../../deploy/packaging/copyright.ts";
 import { readSystemFiles } from "../../deploy/packaging/system-files.ts";
 
 describe("A list of architectures", () => {
@@ -78,5 +79,24 @@ describe("The files for the system", () => {
   it("are not left out silently", async () => {
     await put("kms-box.nspawn");
     await assert.rejects(readSystemFiles(project), /systemd\/kms-box\.nspawn: say in/);
+  });
+});
+
+describe("The copyright of a package", () => {
+  it("names the terms that every Debian has, keeps who wrote it, and leaves other terms whole", async () => {
+    const modules = await mkdtemp(join(tmpdir(), "kms-box-modules-"));
+    const apache = await readFile("/usr/share/common-licenses/Apache-2.0", "utf8").catch(
+      () => "Apache License\n  Version 2.0\n  1. Definitions.\n END OF TERMS AND CONDITIONS\n",
+    );
+    const text = await copyrightFile({
+      licence: "MIT",
+      modules,
+      notices: [`${apache}\n   Copyright 2015 An Author`, "Permission is hereby granted"],
+    });
+    await rm(modules, { recursive: true });
+    assert.match(text, /Its text is in \/usr\/share\/common-licenses\/Apache-2\.0/);
+    assert.doesNotMatch(text, /1\. Definitions/);
+    assert.match(text, /Copyright 2015 An Author/);
+    assert.match(text, /Permission is hereby granted/);
   });
 });
