@@ -84,7 +84,9 @@ function layerFaults({ source, values, fault }: ConfigLayer): string[] {
   if (compiled.Check(filled)) {
     return [...networks, ...dnsFaults(source, filled.dns)];
   }
-  const faults = schemaFaults(compiled.Errors(filled), filled).map((each) => `${source}: ${each}`);
+  const faults = schemaFaults(compiled.Errors(filled), filled, ConfigSchema).map(
+    (each) => `${source}: ${each}`,
+  );
   return [...faults, ...networks];
 }
 

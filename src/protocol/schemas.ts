@@ -1,5 +1,6 @@
 import { LICENCE_STATUSES } from "../domain/status.ts";
 import { MalformedTokenError } from "./malformed-token.ts";
+import { plainWords } from "./plain-words.ts";
 import { Compile, type Static, type TSchema, Type } from "./typebox.ts";
 
 /** 32 bytes as canonical base64url: the last character carries only four bits. */
@@ -139,6 +140,7 @@ export function checker<S extends TSchema>(schema: S, what: string): (value: unk
     if (compiled.Check(value)) return value as Static<S>;
     const [error] = compiled.Errors(value);
     const where = error?.instancePath ? `${what}${error.instancePath.replaceAll("/", ".")}` : what;
-    throw new MalformedTokenError(`${where} ${error?.message ?? "is not of its schema"}`);
+    const words = error ? plainWords(error, schema) : "is not of its schema";
+    throw new MalformedTokenError(`${where} ${words}`);
   };
 }

@@ -1,4 +1,5 @@
 import type { FastifyServerOptions } from "fastify";
+import { plainWords } from "../protocol/plain-words.ts";
 import { Compile, Convert, Default, type TSchema } from "../protocol/typebox.ts";
 
 /**
@@ -20,8 +21,10 @@ function validatorOf(schema: TSchema) {
   return (data: unknown) => {
     const value = Convert(schema, Default(schema, data));
     if (compiled.Check(value)) return { value };
-    const [fault] = compiled.Errors(value);
+    // What is not known here is told twice, first in words that help nobody.
+    const fault = compiled.Errors(value).find(({ keyword }) => keyword !== "boolean");
     const where = fault?.instancePath.slice(1).replaceAll("/", ".") ?? "";
-    return { error: new Error(`${where} ${fault?.message ?? "is not of its schema"}`.trim()) };
+    const words = fault ? plainWords(fault, schema) : "is not of its schema";
+    return { error: new Error(`${where} ${words}`.trim()) };
   };
 }

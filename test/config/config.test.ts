@@ -94,16 +94,29 @@ describe("the configuration", () => {
 
   it("refuses values of the wrong type or outside of their range", () => {
     const wrong: [Record<string, unknown>, RegExp][] = [
-      [{ port: 65_536 }, /^layer 0: port must be <= 65535, but is 65536$/],
-      [{ port: -1 }, /port must be >= 0, but is -1/],
-      [{ port: 1.5 }, /port must be integer, but is 1.5/],
-      [{ port: "x" }, /port must be integer, but is "x"/],
-      [{ data: "" }, /data must not have fewer than 1 char/],
-      [{ panel: "no" }, /panel must be boolean, but is "no"/],
-      [{ policy: 5 }, /policy must be object, but is 5/],
-      [{ policy: { cmidRetentionDays: 0 } }, /policy.cmidRetentionDays must be >= 1, but is 0/],
-      [{ rateLimit: { exempt: "10.0.0.0/8" } }, /rateLimit.exempt must be array/],
-      [{ rateLimit: { exempt: [7] } }, /rateLimit.exempt.0 must be string, but is 7/],
+      [{ port: 65_536 }, /^layer 0: port must be a whole number from 0 to 65535, but is 65536$/],
+      [{ port: -1 }, /port must be a whole number from 0 to 65535, but is -1/],
+      [{ port: 1.5 }, /port must be a whole number from 0 to 65535, but is 1.5/],
+      [{ port: "x" }, /port must be a whole number from 0 to 65535, but is "x"/],
+      [{ data: "" }, /data must be text of at least 1 character, but is ""/],
+      [{ panel: "no" }, /panel must be true or false, but is "no"/],
+      [{ policy: 5 }, /policy must be a group of options, but is 5/],
+      [
+        { policy: { cmidRetentionDays: 0 } },
+        /policy.cmidRetentionDays must be a whole number from 1 to 366, but is 0/,
+      ],
+      [
+        { rateLimit: { exempt: "10.0.0.0/8" } },
+        /rateLimit.exempt must be a list of at most 1000 items/,
+      ],
+      [
+        { rateLimit: { exempt: [7] } },
+        /rateLimit.exempt.0 must be text of at least 1 character, but is 7/,
+      ],
+      [
+        { dns: { service: "kms" } },
+        /dns.service is not of the form that is asked for: .* with its underscore, but is "kms"$/,
+      ],
       [
         { clock: { trust: "always" } },
         /clock.trust must be one of auto, ntp, rtc, manual, system$/,

@@ -50,7 +50,7 @@ describe("the domains of the configuration", () => {
     [
       "a weight out of range",
       { domain: "a.example", weight: -1 },
-      /dns\.domains\.0\.weight must be >= 0/,
+      /dns\.domains\.0\.weight must be a whole number from 0/,
     ],
     [
       "a server's name",

@@ -53,7 +53,7 @@ describe("loading the configuration", () => {
     );
     assert.equal(of({ web: { port: 1 } }, { KMS_BOX_WEB_PORT: "3" }).config.web.port, 3);
     const bad: [unknown, RegExp][] = [
-      [{ display: { contrast: 0 } }, /^settings: display.contrast must be >= 1/],
+      [{ display: { contrast: 0 } }, /^settings: display.contrast must be a whole number from 1/],
       [{ wings: 2 }, /^settings: unknown option wings/],
       [[], /settings: must hold one JSON object/],
       [{ data: "/elsewhere" }, /^settings: data cannot be set here/],
@@ -106,9 +106,18 @@ describe("loading the configuration", () => {
   });
 
   it("names the layer in which a fault stands", () => {
-    fails(() => loadConfig({ port: "99999" }, {}), /- flags: port must be <= 65535/);
-    fails(() => loadConfig({ port: "80a" }, {}), /- flags: port must be integer, but is "80a"/);
-    fails(() => loadConfig({}, { KMS_BOX_PORT: "-1" }), /- environment: port must be >= 0/);
+    fails(
+      () => loadConfig({ port: "99999" }, {}),
+      /- flags: port must be a whole number from 0 to 65535/,
+    );
+    fails(
+      () => loadConfig({ port: "80a" }, {}),
+      /- flags: port must be a whole number from 0 to 65535, but is "80a"/,
+    );
+    fails(
+      () => loadConfig({}, { KMS_BOX_PORT: "-1" }),
+      /- environment: port must be a whole number/,
+    );
     const config = file({ prot: 1 });
     fails(
       () => loadConfig({ config, port: "99999" }, {}),

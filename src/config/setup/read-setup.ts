@@ -49,7 +49,9 @@ export function readSetup(bytes: Uint8Array): { read: ReadSetup; faults: readonl
   const stated = Object.fromEntries(
     Object.entries(document).filter(([part]) => !undone.has(part as UndoablePart)),
   );
-  const faults = compiled.Check(stated) ? [] : schemaFaults(compiled.Errors(stated), stated);
+  const faults = compiled.Check(stated)
+    ? []
+    : schemaFaults(compiled.Errors(stated), stated, SetupSchema);
   const setup = soundParts(stated);
   return { read: { setup, undone, document }, faults: [...faults, ...setupFaults(setup)] };
 }

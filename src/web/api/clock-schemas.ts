@@ -52,7 +52,7 @@ export const ClockSetSchema = Type.Object(
   {
     time: Type.String({
       pattern: "^2\\d{3}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,3})?Z$",
-      description: "ISO 8601 in UTC",
+      description: "ISO 8601 in UTC, such as 2030-01-31T14:05:00Z",
     }),
     yes,
   },

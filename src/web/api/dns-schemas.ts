@@ -52,7 +52,10 @@ export type DnsWithdrawal = Static<typeof DnsWithdrawalSchema>;
 /** Body of `PUT /api/v1/dns/domains/:domain/key` */
 export const DnsKeySchema = Type.Object(
   {
-    name: Type.String({ pattern: "^[A-Za-z0-9._-]{1,253}$" }),
+    name: Type.String({
+      pattern: "^[A-Za-z0-9._-]{1,253}$",
+      description: "1 to 253 letters, digits and ._-",
+    }),
     algorithm: Type.Enum(TSIG_ALGORITHMS),
     secret: Type.String({
       pattern: "^(?:[A-Za-z0-9+/]{4}){5,340}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$",

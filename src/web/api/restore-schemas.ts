@@ -2,8 +2,11 @@ import { type Static, Type } from "../../protocol/typebox.ts";
 
 /** On one line, as it goes to the program that opens the file. */
 const passphrase = (minLength: number) =>
-  Type.String({ minLength, maxLength: 1024, pattern: "^[^\\r\\n]+$" });
-const upload = Type.String({ pattern: "^[0-9a-f]{32}$" });
+  Type.String({ minLength, maxLength: 1024, pattern: "^[^\\r\\n]+$", description: "One line" });
+const upload = Type.String({
+  pattern: "^[0-9a-f]{32}$",
+  description: "As the answer to the upload names it",
+});
 
 /** Body of `POST /api/v1/backups`, whose answer is the encrypted file. */
 export const MakeBackupSchema = Type.Object(

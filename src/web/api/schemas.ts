@@ -73,7 +73,10 @@ export type ClientPage = Static<typeof ClientPageSchema>;
 
 /** `DELETE /api/v1/clients/:cmid` */
 export const ClientParamsSchema = Type.Object({
-  cmid: Type.String({ pattern: "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$" }),
+  cmid: Type.String({
+    pattern: "^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$",
+    description: "CMID, such as 6a1e9b58-0d1f-8a37-9c4e-3b2a17f05d66",
+  }),
 });
 export type ClientParams = Static<typeof ClientParamsSchema>;
 

@@ -25,7 +25,7 @@ export const NewTokenSchema = Type.Object(
       minLength: 1,
       maxLength: 64,
       pattern: "^[^\\x00-\\x1f\\x7f]+$",
-      description: "Whose it is; the audit log names it",
+      description: "Whose it is, on one line; the audit log names it",
     }),
     scopes: Type.Array(Type.Enum(SCOPES), { minItems: 1, maxItems: SCOPES.length }),
     expiresDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 3660 })),

@@ -48,11 +48,15 @@ export type UploadedPackage = Static<typeof UploadedPackageSchema>;
 /** Body of `POST /api/v1/upgrade` */
 export const InstallPackageSchema = Type.Object(
   {
-    upload: Type.String({ pattern: "^[0-9a-f]{32}$" }),
+    upload: Type.String({
+      pattern: "^[0-9a-f]{32}$",
+      description: "As the answer to the upload names it",
+    }),
     signature: Type.String({
       minLength: 1,
       maxLength: LONGEST_PACKAGE_SIGNATURE,
       pattern: "^[A-Za-z0-9_.-]+\\s*$",
+      description: "As kms-vendor package sign writes it",
     }),
     older: Type.Boolean({
       default: false,
