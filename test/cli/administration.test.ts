@@ -74,7 +74,9 @@ describe("the commands for the administration", function () {
   });
 
   it("tell what was done, by whom, and that nobody changed it", async () => {
+    await run("settings", "set", "display.contrast=9999");
     const { entries } = JSON.parse((await run("audit", "show", "--json")).stdout);
+    assert.equal(entries[0].target, "display.contrast");
     const acts = entries.map(({ actor, act, outcome }: Record<string, string>) =>
       [actor, act, outcome].join(": "),
     );
@@ -87,6 +89,7 @@ describe("the commands for the administration", function () {
       "command line: revoke-token: done",
       "command line: revoke-token: not-found",
       "command line: renew-certificate: done",
+      "command line: change-settings: settings-invalid",
     ]) {
       assert.ok(acts.includes(act), `${act}\n${acts.join("\n")}`);
     }

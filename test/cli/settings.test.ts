@@ -46,7 +46,10 @@ describe("kms-box settings", function () {
     assert.equal(answer.status, 2);
     const { code, message } = answer.json<Refusal>().error;
     assert.equal(code, "settings-invalid");
-    assert.match(message, /port: .*\n.*display.pageSeconds must be >= 2, but is 1/);
+    assert.match(
+      message,
+      /port: .*\n.*display.pageSeconds must be a whole number from 2 to 3600, but is 1/,
+    );
     assert.ok(!existsSync(join(folder, "settings.json")));
     for (const words of [["set", "wings"], ["show", "wings"], ["set"]]) {
       assert.equal((await settings(...words)).status, 2, words.join(" "));

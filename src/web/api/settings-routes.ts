@@ -30,13 +30,26 @@ export function addSettingsRoutes(app: FastifyInstance, { settings }: SettingsPa
       },
     },
     async ({ body }, reply) => {
+      reply.actTarget = namesOf(body.changes);
       try {
         return await settings.change(body.changes as SettingChanges);
       } catch (error) {
         if (!(error instanceof SettingsInvalidError)) throw error;
         const { code, message, faults } = error;
+        reply.refusal = code;
         return reply.code(409).send({ error: { code, message, faults } });
       }
     },
   );
+}
+
+/** Characters of the audit log that one change takes at most. */
+const LONGEST_TARGET = 200;
+
+/** What was to be changed, without the values. */
+function namesOf(changes: SettingChangesBody["changes"]): string {
+  const names = Object.keys(changes)
+    .join(", ")
+    .replace(/[^\w., -]/g, "?");
+  return names.slice(0, LONGEST_TARGET);
 }
