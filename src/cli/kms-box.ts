@@ -19,6 +19,7 @@ import { explainCommand } from "./box/explain.ts";
 import { forecastCommand } from "./box/forecast.ts";
 import { healthCommand } from "./box/health.ts";
 import { historyCommand } from "./box/history.ts";
+import { identifyCommand } from "./box/identify.ts";
 import { licenceCommand } from "./box/licence.ts";
 import { panelCommand } from "./box/panel.ts";
 import { resetCommand } from "./box/reset.ts";
@@ -34,8 +35,7 @@ import { EXIT, runProgram } from "./support/run-program.ts";
 
 const HELP = `
 Exit status: 0 done, 1 failed, 2 wrong usage or configuration; demo: 3 below the threshold;
-forecast, explain, clones: 3 somebody must act; serve: 75
-start me again.
+forecast, explain, clones: 3 somebody must act; serve: 75 start me again.
 
 Examples:
   kms-box serve --demo
@@ -54,6 +54,7 @@ await runProgram(
       .addCommand(serveCommand())
       .addCommand(statusCommand())
       .addCommand(panelCommand())
+      .addCommand(identifyCommand())
       .addCommand(clientsCommand())
       .addCommand(historyCommand())
       .addCommand(forecastCommand())

@@ -173,7 +173,7 @@ describe("The front panel of the box", function () {
   });
 
   it("blinks yellow slowly to be found", async () => {
-    await box.command("panel --identify");
+    await box.command("identify");
     await rig.panel.lights("yellow", "slow blink");
   });
 

@@ -20,7 +20,6 @@ interface PanelFlags extends WatchFlags {
   readonly png?: string;
   readonly text?: boolean;
   readonly testPicture?: boolean;
-  readonly identify?: boolean;
   readonly picture?: string;
 }
 
@@ -31,7 +30,6 @@ export function panelCommand(): Command {
     .option("--png <file>", "write the picture as a PNG file")
     .option("--text", "say in words what is shown")
     .option("--test-picture", "show a picture with a border on the display for 30 s")
-    .option("--identify", "let the yellow LED blink for a minute, to find the box in a rack")
     .option("--picture <name>", "draw one picture while no box runs: starting, off")
     .addHelpText("after", HELP)
     .action(runPanel);
@@ -60,21 +58,19 @@ async function runPanel(flags: PanelFlags): Promise<void> {
     return;
   }
   if (flags.testPicture) await client.panelAct("test-picture");
-  if (flags.identify) await client.panelAct("identify");
   const panel = await client.panel();
   if (flags.png !== undefined) await writePng(flags.png, panel);
   if (flags.json) printJson(panel);
   else if (flags.png !== undefined) print(`The front panel is in ${flags.png}.`);
-  else if (flags.identify) print("The yellow LED blinks for a minute.");
   else print(...shownLines(panel, flags, process.stdout));
 }
 
 function refuseContradiction(flags: PanelFlags): void {
-  const { watch: watched, png, testPicture, identify, text, picture } = flags;
-  if (picture !== undefined && (watched || png !== undefined || testPicture || identify || text)) {
+  const { watch: watched, png, testPicture, text, picture } = flags;
+  if (picture !== undefined && (watched || png !== undefined || testPicture || text)) {
     throw new UsageError("--picture goes with --json only.");
   }
-  if (watched && (png !== undefined || testPicture || identify)) {
+  if (watched && (png !== undefined || testPicture)) {
     throw new UsageError("--watch goes with --text and --json only.");
   }
 }

@@ -28,7 +28,7 @@ export async function runProgram(
 ): Promise<void> {
   leaveQuietlyWhenNobodyReads();
   build(program);
-  prepare(program);
+  prepare(program, program.name());
   const json = argv.includes("--json");
   const onIdle = () => tellUnanswered(json);
   process.once("beforeExit", onIdle);
@@ -48,14 +48,29 @@ function tellUnanswered(json: boolean): void {
   process.exit(EXIT.failure);
 }
 
-/** Commands that were made apart and added do not inherit these settings. */
-function prepare(command: Command): void {
-  command.exitOverride().configureOutput({ outputError: () => {} });
-  for (const below of command.commands) prepare(below);
+/**
+ * Commands that were made apart and added do not inherit these settings.
+ *
+ * @param name as it is typed, such as `kms-box dns key`
+ */
+function prepare(command: Command, name: string): void {
+  command.configureOutput({ outputError: () => {} }).exitOverride((error) => {
+    if (error.exitCode === 0) throw error;
+    // The help has just been shown.
+    if (error.code === "commander.help") throw new UsageError("Name a command.");
+    throw new UsageError(`${faultOf(error.message)}: see ${name} --help.`);
+  });
+  for (const below of command.commands) prepare(below, `${name} ${below.name()}`);
+}
+
+/** In one line, as what may have been meant stands on another. */
+function faultOf(message: string): string {
+  return message.replace(/^error: /, "").replace("\n", " ");
 }
 
 function report(error: unknown, json: boolean, statuses: Readonly<Record<string, number>>): number {
-  if (error instanceof CommanderError) return reportUsage(error, json);
+  // The parser ends by an error also after it has shown a help or version text.
+  if (error instanceof CommanderError) return EXIT.ok;
   if (error instanceof KmsError) {
     printError(error.code, error.message, json);
     return statuses[error.code] ?? (USAGE_CODES.includes(error.code) ? EXIT.usage : EXIT.failure);
@@ -63,14 +78,6 @@ function report(error: unknown, json: boolean, statuses: Readonly<Record<string,
   const { code, message } = error as NodeJS.ErrnoException;
   printError(code ?? "internal-error", message ?? String(error), json);
   return EXIT.failure;
-}
-
-/** The parser ends by an error also after it has shown a help or version text. */
-function reportUsage({ code, message, exitCode }: CommanderError, json: boolean): number {
-  if (exitCode === 0) return EXIT.ok;
-  const text = code === "commander.help" ? "Name a command." : message.replace(/^error: /, "");
-  printError("usage", text, json);
-  return EXIT.usage;
 }
 
 function leaveQuietlyWhenNobodyReads(): void {
