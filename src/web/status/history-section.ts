@@ -27,10 +27,7 @@ function chart(series: ApplicationSeries, { range, nowMs }: HistoryReading): Htm
   const { application, products } = series;
   const name = products.length === 1 ? (products[0]?.name ?? application) : application;
   const thresholds = [...new Set(products.map(({ threshold }) => threshold))];
-  const words = historyWords(
-    series.parts.flatMap(({ buckets }) => buckets),
-    range,
-  );
+  const words = historyWords(series.parts, range);
   return html`
       <figure class="chart" data-application="${application}">
         <figcaption><b>${name}</b> <span class="words">${words}</span> <span class="key">threshold ${listText(thresholds.map(String))}</span></figcaption>

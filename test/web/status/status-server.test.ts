@@ -110,7 +110,7 @@ describe("the status page", () => {
       },
     ];
     const page = await (await fetch(rig.url("/"))).text();
-    assert.match(page, /between 20 and 26 in the last 24 hours, not activated all the time/);
+    assert.match(page, /between 20 and 26 in the last 24 hours, not activated at any time/);
     assert.match(page, /<path class="band" d="M6\d\d\.\d /);
     const answer = (await (await fetch(rig.url("/history.json"))).json()) as {
       applications: [{ parts: [{ bucketSeconds: number; runs: number[][] }] }];

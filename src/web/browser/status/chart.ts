@@ -48,10 +48,11 @@ export function drawChart(
 
 function tellWords(figure: HTMLElement, { parts }: Application, range: Range): void {
   const place = figure.querySelector(".words");
-  const buckets = parts.flatMap(({ bucketSeconds, runs }) =>
-    bucketsOf(runs as unknown as Run[], bucketSeconds * 1000),
-  );
-  if (place) place.textContent = historyWords(buckets, range);
+  const told = parts.map(({ bucketSeconds, runs }) => {
+    const bucketMs = bucketSeconds * 1000;
+    return { bucketMs, buckets: bucketsOf(runs as unknown as Run[], bucketMs) };
+  });
+  if (place) place.textContent = historyWords(told, range);
 }
 
 /** A bucket without a sample between two others is a gap, and stays one. */
@@ -99,8 +100,9 @@ function options(
   };
   const offsetSeconds = boxOffsetSeconds(figure);
   const boxMs = (seconds: number) => (seconds + offsetSeconds) * 1000;
-  const none = (value: number | null | undefined) => value ?? "no record";
-  const shown = (_: uPlot, value: number | null) => none(value);
+  const shown: Reading = (plot, _, index, place) => valueAt(plot, index, place) ?? "no record";
+  const when: Reading = (plot, _, index, place) =>
+    MOMENT.format(boxMs(valueAt(plot, index, place) ?? 0));
   const steps = uPlot.paths.stepped?.({ align: 1 });
   const stepped = steps ? { paths: steps } : {};
   return {
@@ -117,7 +119,7 @@ function options(
     cursor: { y: false },
     bands: [{ series: [2, 1], fill: `${colour("good")}2e` }],
     series: [
-      { label: "time", value: (_, seconds) => (seconds ? MOMENT.format(boxMs(seconds)) : "–") },
+      { label: "time", value: when },
       { label: "least", value: shown, width: 0, points: { show: false }, ...stepped },
       { label: "most", value: shown, width: 0, points: { show: false }, ...stepped },
       {
@@ -138,6 +140,13 @@ function options(
       })),
     ],
   };
+}
+
+type Reading = Exclude<uPlot.Series["value"], string | undefined>;
+
+/** Under the pointer; the latest where there is none. */
+function valueAt({ data }: uPlot, index: number, place: number | null): number | null {
+  return data[index]?.at(place ?? -1) ?? null;
 }
 
 /** How far the box's clock is ahead of UTC. */
