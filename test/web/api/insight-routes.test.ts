@@ -206,6 +206,28 @@ describe("the calendar as iCalendar", () => {
     }
   });
 
+  for (const [name, lapses] of [
+    ["lapses", [LAPSE, { ...LAPSE, hostname, product: "x" }]],
+    ["none", []],
+  ] as const) {
+    it(`follows the grammar of RFC 5545: ${name}`, () => {
+      const components = componentsOf(calendarIcs(lapses, START_MS));
+      assert.equal(components.length, Math.max(1, lapses.length));
+      for (const { begun, names } of components) {
+        assert.equal(begun, "VEVENT");
+        for (const once of ["UID", "DTSTAMP", "DTSTART", "SUMMARY"]) {
+          assert.equal(names.filter((each) => each === once).length, 1, once);
+        }
+      }
+    });
+  }
+
+  it("says on its day where nothing lapses", () => {
+    const none = calendarIcs([], START_MS);
+    assert.match(none, /\r\nDTSTART;VALUE=DATE:20250106\r\n/);
+    assert.match(none, /\r\nSUMMARY:Every activated machine has come back\r\n/);
+  });
+
   it("escapes what the format gives a meaning (section 3.3.11)", () => {
     const escaped = hostname.replaceAll(/[\\;,]/g, (sign) => `\\${sign}`);
     assert.ok(values("SUMMARY")[1]?.startsWith(escaped), values("SUMMARY")[1]);
@@ -219,3 +241,25 @@ describe("the calendar as iCalendar", () => {
     assert.ok(later.replaceAll("\r\n ", "").includes(`UID:${LAPSE.cmid}-writer@kms-box\r\n`));
   });
 });
+
+/** RFC 5545 section 3.1: a name, parameters, a value. */
+const CONTENT_LINE =
+  /^([A-Z0-9-]+)(?:;[A-Z0-9-]+=(?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)*:(.*)$/;
+
+/** The components of a calendar (section 3.4), with the names of their properties. */
+function componentsOf(file: string) {
+  const components: { readonly begun: string; readonly names: string[] }[] = [];
+  const open: string[] = [];
+  for (const line of file.replaceAll("\r\n ", "").split("\r\n").slice(0, -1)) {
+    const [, name = "", value = ""] = CONTENT_LINE.exec(line) ?? assert.fail(line);
+    if (name === "BEGIN") {
+      if (open.length === 1) components.push({ begun: value, names: [] });
+      open.push(value);
+      assert.equal(open[0], "VCALENDAR");
+    } else if (name === "END") assert.equal(value, open.pop());
+    else if (open.length === 2) components.at(-1)?.names.push(name);
+    else assert.equal(open.length, 1, line);
+  }
+  assert.deepEqual(open, []);
+  return components;
+}
