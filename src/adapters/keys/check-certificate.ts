@@ -1,6 +1,8 @@
 import { createPrivateKey, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import { createSecureContext } from "node:tls";
 import { type CertificateFacts, CertificateUnfitError } from "../../ports/certificate.ts";
+import { canonicalAddress } from "../dns/dns-record.ts";
 
 const LARGEST_CHARACTERS = 64 * 1024;
 
@@ -55,7 +57,10 @@ function oneLine(name: string): string {
   return name.replaceAll("\n", ", ");
 }
 
-/** Of `DNS:kms.local, IP Address:192.0.2.1`. */
+/** Of `DNS:kms.local, IP Address:FD00:0:0:0:0:0:0:1`, whose addresses become as short as RFC 5952 has them. */
 function namesOf(text: string): string[] {
-  return text === "" ? [] : text.split(", ").map((name) => name.slice(name.indexOf(":") + 1));
+  return (text === "" ? [] : text.split(", ")).map((entry) => {
+    const name = entry.slice(entry.indexOf(":") + 1);
+    return isIP(name) === 0 ? name : canonicalAddress(name);
+  });
 }
