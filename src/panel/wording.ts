@@ -1,3 +1,4 @@
+import { bytesText } from "../domain/bytes-text.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/units.ts";
 import type { DnsFacts, HealthFacts, NetworkFacts, PanelCount } from "./facts.ts";
 import type { HoldAction, Screen } from "./screen.ts";
@@ -106,12 +107,6 @@ export function lapsingText(lapsingSoon: number): string {
 export function flashText({ ok, freeBytes }: HealthFacts["flash"]): string {
   const state = ok ? "ok" : "FAILING";
   return freeBytes === null ? state : `${state}, ${bytesText(freeBytes)} free`;
-}
-
-export function bytesText(bytes: number): string {
-  const [unit, size] = bytes >= 1e9 ? ["GB", 1e9] : ["MB", 1e6];
-  const amount = bytes / size;
-  return `${amount < 10 ? amount.toFixed(1) : Math.floor(amount)} ${unit}`;
 }
 
 export function clockText({ trusted, detail }: HealthFacts["clock"]): string {

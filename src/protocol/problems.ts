@@ -8,7 +8,7 @@ export const PROBLEMS = {
   "method-not-allowed": [405, "This address does not take that method."],
   "count-below-threshold": [409, "Counted; not activated, as too few clients have asked yet."],
   "replayed-request": [409, "This request, or a later one of the same client, was taken before."],
-  "too-large": [413, "The body is over 8 KiB."],
+  "too-large": [413, "The body is over 8192 bytes."],
   "unsupported-media-type": [415, "The body must be application/jose."],
   "too-many-new-clients": [429, "Too many new clients from this address today."],
   "rate-limited": [429, "Too many requests from this address."],

@@ -53,7 +53,7 @@ const activationSchema = {
   summary: "Ask for activation, or renew it",
   consumes: ["application/jose"],
   body: Type.String({
-    description: "Compact JWS, typ kms-request+jwt, claims RequestClaims; at most 8 KiB",
+    description: "Compact JWS, typ kms-request+jwt, claims RequestClaims; at most 8192 bytes",
   }),
   response: { 200: ActivationAnswerSchema, ...refusals("POST") },
 };

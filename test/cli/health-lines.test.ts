@@ -32,10 +32,10 @@ describe("kms-box health", () => {
     assert.deepEqual(healthLines(ANSWER), [
       "Device                 mmcblk0, file system mmcblk0p2",
       "Up for                 12 hours",
-      "Written since start    30.0 MB, 60.0 MB a day",
+      "Written since start    30 MB, 60 MB a day",
       "Written since install  1.0 GB",
       "Written in all         5.0 GB",
-      "Endurance              30.0 TB",
+      "Endurance              30 TB",
       "Lasts for              800 days",
       "",
       "✓ Flash  100 MB a day.",

@@ -408,7 +408,7 @@ async function example(): Promise<string> {
 function lasting(text: string): string {
   return text
     .replace(/Version \S+/, "Version X")
-    .replace(/\d+ MiB/, "N MiB")
+    .replace(/[\d.]+ [MG]B/, "N GB")
     .replace(WHY_GONE, "(WHY)");
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../src/domain/units.ts";
-import { ago, bytesText, hostUrl, minutesLeft, secondsLeft } from "../../src/panel/wording.ts";
+import { ago, hostUrl, minutesLeft, secondsLeft } from "../../src/panel/wording.ts";
 
 describe("The panel's words", () => {
   it("tell how long ago, coarsely", () => {
@@ -24,15 +24,6 @@ describe("The panel's words", () => {
       "under 1 min",
       "2 min",
       "5 min",
-    ]);
-  });
-
-  it("tell free space in few digits", () => {
-    assert.deepEqual([0, 800e6, 1.25e9, 12.4e9].map(bytesText), [
-      "0.0 MB",
-      "800 MB",
-      "1.3 GB",
-      "12 GB",
     ]);
   });
 

@@ -52,7 +52,7 @@ function recordsOf(reply: Reply | undefined, name: string): readonly FoundRecord
   if (reply?.truncated) {
     throw new DnsFailedError(
       "server-refused",
-      `The records under ${name} are longer than the 64 KiB of an answer: delete those that nobody needs.`,
+      `The records under ${name} are longer than an answer may be: delete those that nobody needs.`,
     );
   }
   if (reply && (status === "NOERROR" || status === "NXDOMAIN")) return reply.records;

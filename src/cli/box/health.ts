@@ -1,5 +1,5 @@
 import { Command, Option } from "commander";
-import { bytesText } from "../../domain/health/health-judgements.ts";
+import { bytesText } from "../../domain/bytes-text.ts";
 import { SECOND_MS } from "../../domain/units.ts";
 import type { HealthAnswer } from "../../web/api/health-schemas.ts";
 import { formatDuration } from "../support/dates.ts";

@@ -1,6 +1,7 @@
+import { bytesText } from "../../domain/bytes-text.ts";
+
 const FIRST_MS = 2000;
 const EACH_MS = 500;
-const KIB = 1024;
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
@@ -20,7 +21,7 @@ export async function* withProgress(
     for await (const chunk of chunks) {
       bytes += chunk.length;
       if (output.isTTY && performance.now() > nextMs) {
-        output.write(`${CLEAR_LINE}${Math.round(bytes / KIB)} KiB ${done}`);
+        output.write(`${CLEAR_LINE}${bytesText(bytes)} ${done}`);
         nextMs = performance.now() + EACH_MS;
         shown = true;
       }

@@ -1,3 +1,4 @@
+import { bytesText } from "../bytes-text.ts";
 import type { DomainReport } from "../dns-registration.ts";
 import { LEAST_FREE_BYTES } from "../doctor/box-judgements.ts";
 import type { Condition } from "./alert.ts";
@@ -94,7 +95,7 @@ function ownConditions(facts: AlertFacts): Condition[] {
   if (freeBytes !== null && freeBytes < LEAST_FREE_BYTES) {
     add("space-low", {
       ...MILD,
-      sentence: `Only ${Math.floor(freeBytes / 2 ** 20)} MiB are free where the state is kept.`,
+      sentence: `Only ${bytesText(freeBytes)} are free where the state is kept.`,
       remedy: "Free some space on the SD card, or take a bigger one.",
       over: "There is space enough again.",
     });

@@ -1,3 +1,4 @@
+import { bytesText } from "../bytes-text.ts";
 import { type LicenceBook, licenceValidity } from "../licence.ts";
 import { DAY_MS, SECOND_MS } from "../units.ts";
 import { type Judgement, ok, skipped, warning, wrong } from "./finding.ts";
@@ -5,9 +6,7 @@ import { type Judgement, ok, skipped, warning, wrong } from "./finding.ts";
 /** How long before its end a licence wants attention. */
 export const LICENCE_ENDING_MS = 30 * DAY_MS;
 /** Compacting the state of 100 000 CMIDs needs a fraction of this. */
-export const LEAST_FREE_BYTES = 100 * 1024 * 1024;
-
-const MEBIBYTE = 1024 * 1024;
+export const LEAST_FREE_BYTES = 100e6;
 
 /** @param clockTrusted while it is not, nobody knows whether a licence is valid */
 export function judgeLicence(book: LicenceBook, nowMs: number, clockTrusted: boolean): Judgement {
@@ -54,7 +53,7 @@ export function judgeStorage(
       ? ok("The state can be written.")
       : skipped("The state folder is not there.");
   }
-  const evidence = `${Math.floor(freeBytes / MEBIBYTE)} MiB are free where the state is kept.`;
+  const evidence = `${bytesText(freeBytes)} are free where the state is kept.`;
   if (freeBytes >= LEAST_FREE_BYTES) return ok(evidence);
   return warning(evidence, "Free some space on the SD card, or take a bigger one.");
 }

@@ -1,3 +1,4 @@
+import { bytesText } from "../bytes-text.ts";
 import { type Judgement, ok, skipped, warning, wrong } from "../doctor/finding.ts";
 import { DAY_MS, HOUR_MS } from "../units.ts";
 import type { FlashWear } from "./flash-wear.ts";
@@ -7,6 +8,15 @@ export const HOT_CELSIUS = 80;
 /** How long before its end a card wants attention. */
 const CARD_ENDING_MS = 365 * DAY_MS;
 
+/** A common card of 32 GB takes some 10 TB, which is three years of this. The box itself writes some MB. */
+const ABSURD_DAILY_BYTES = 10e9;
+
+const STATE_ENDURANCE =
+  "State how many terabytes its maker says it takes: kms-box settings set " +
+  "flash.enduranceTerabytes=30, or kms-box health --endurance 30 for once.";
+const FIND_WRITER =
+  "Find the program that writes so much, such as with iotop: the box writes some MB a day. " +
+  STATE_ENDURANCE;
 const REPLACE = "Back the box up, and put in a new card.";
 
 /** How fast the flash is used up, and how long it will last. */
@@ -20,7 +30,11 @@ export function judgeWear(wear: FlashWear): Judgement {
     ...(pace === null ? [] : [`${bytesText(pace)} a day are written`]),
     ...(lifetimeBytes === null ? [] : [`${bytesText(lifetimeBytes)} were so far`]),
   ].join("; ");
-  if (enduranceBytes === null) return ok(`${written}.`);
+  if (enduranceBytes === null) {
+    return (pace ?? 0) >= ABSURD_DAILY_BYTES
+      ? warning(`${written}, more than cards last long with.`, FIND_WRITER)
+      : skipped(`${written}; how long the card lasts cannot be told.`, STATE_ENDURANCE);
+  }
   const stated = `${written}; ${bytesText(enduranceBytes)} are stated for it`;
   if ((lifetimeBytes ?? 0) >= enduranceBytes) return wrong(`${stated}.`, REPLACE);
   if (leftMs === null) return ok(`${stated}.`);
@@ -83,19 +97,6 @@ export function judgeLastStart(reason: string): Judgement {
   const evidence = `The service was last started for this reason: ${reason}.`;
   const nextStep = UNWANTED[reason];
   return nextStep === undefined ? ok(evidence) : warning(evidence, nextStep);
-}
-
-/** Such as `1.2 GB`; makers of cards count in powers of ten. */
-export function bytesText(bytes: number): string {
-  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
-  let value = bytes;
-  let unit = 0;
-  while (value >= 999.5 && unit < units.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  const digits = unit === 0 || value >= 99.5 ? 0 : 1;
-  return `${value.toFixed(digits)} ${units[unit]}`;
 }
 
 function spanText(ms: number): string {

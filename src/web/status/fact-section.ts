@@ -1,6 +1,7 @@
+import { bytesText } from "../../domain/bytes-text.ts";
 import { DAY_MS } from "../../domain/units.ts";
 import type { DnsFacts } from "../../panel/facts.ts";
-import { bytesText, dnsNextStep, temperatureText } from "../../panel/wording.ts";
+import { dnsNextStep, temperatureText } from "../../panel/wording.ts";
 import { type Html, html } from "../pages/html.ts";
 import type { Tone } from "./answers.ts";
 import { dayText, machines, momentText, numberText, spanText } from "./phrases.ts";

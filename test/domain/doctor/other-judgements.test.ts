@@ -67,8 +67,8 @@ describe("the doctor on licences", () => {
 
 describe("the doctor on the flash", () => {
   judgementTable([
-    ["all is well", judgeStorage(null, 8e9), "ok", /7629 MiB/],
-    ["it is full", judgeStorage(null, LEAST_FREE_BYTES - 1), "warning", /99 MiB/, /bigger/],
+    ["all is well", judgeStorage(null, 8e9), "ok", /^8\.0 GB are/],
+    ["it is full", judgeStorage(null, LEAST_FREE_BYTES - 1), "warning", /^100 MB are/, /bigger/],
     [
       "it failed",
       judgeStorage("the disk is read-only.", 8e9),

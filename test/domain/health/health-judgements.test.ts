@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { FlashWear } from "../../../src/domain/health/flash-wear.ts";
 import {
-  bytesText,
   judgeFileSystem,
   judgeLastStart,
   judgePower,
@@ -25,7 +24,7 @@ describe("the judgement of the machine", () => {
     assert.deepEqual(judgeWear(WEAR), {
       result: "ok",
       evidence:
-        "100 MB a day are written; 5.0 GB were so far; 30.0 TB are stated for it, which is enough " +
+        "100 MB a day are written; 5.0 GB were so far; 30 TB are stated for it, which is enough " +
         "for 2 years more.",
       nextStep: null,
     });
@@ -37,11 +36,26 @@ describe("the judgement of the machine", () => {
   });
 
   it("tells what is written where no endurance is stated, or no pace known", () => {
-    const { evidence } = judgeWear({ ...WEAR, enduranceBytes: null, leftMs: null });
-    assert.equal(evidence, "100 MB a day are written; 5.0 GB were so far.");
+    const unstated = { ...WEAR, enduranceBytes: null, leftMs: null };
+    const { result, evidence, nextStep } = judgeWear(unstated);
+    assert.equal(
+      evidence,
+      "100 MB a day are written; 5.0 GB were so far; how long the card lasts cannot be told.",
+    );
+    assert.equal(result, "skipped");
+    assert.match(nextStep ?? "", /flash\.enduranceTerabytes=30/);
     const slow = { ...WEAR, sinceBootDaily: null, sinceInstallDaily: null, leftMs: null };
-    assert.equal(judgeWear(slow).evidence, "5.0 GB were so far; 30.0 TB are stated for it.");
+    assert.equal(judgeWear(slow).evidence, "5.0 GB were so far; 30 TB are stated for it.");
     assert.equal(judgeWear({ ...slow, lifetimeBytes: null }).result, "skipped");
+  });
+
+  it("warns of writes that no card takes for long, also where no endurance is stated", () => {
+    const busy = { ...WEAR, sinceInstallDaily: 248e9, enduranceBytes: null, leftMs: null };
+    const { result, evidence, nextStep } = judgeWear(busy);
+    assert.equal(result, "warning");
+    assert.match(evidence, /^248 GB a day are written; .* more than cards last long with\.$/);
+    assert.match(nextStep ?? "", /^Find the program that writes so much/);
+    assert.equal(judgeWear({ ...busy, sinceInstallDaily: 9e9 }).result, "skipped");
   });
 
   it("finds errors of the file system, and one that is read-only", () => {
@@ -79,15 +93,5 @@ describe("the judgement of the machine", () => {
     for (const reason of ["first start", "upgrade", "restart by button", "machine restart"]) {
       assert.equal(judgeLastStart(reason).result, "ok", reason);
     }
-  });
-
-  it("writes amounts as makers do", () => {
-    const texts = [0, 999, 1000, 99_449, 99_500, 999_499, 999_500, 1.25e9, 3e13, 5e15].map(
-      bytesText,
-    );
-    assert.deepEqual(texts, [
-      ...["0 B", "999 B", "1.0 kB", "99.4 kB", "100 kB", "999 kB", "1.0 MB"],
-      ...["1.3 GB", "30.0 TB", "5.0 PB"],
-    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { bytesText } from "../../../../../domain/bytes-text.ts";
 import type { HealthAnswer } from "../../../../api/health-schemas.ts";
 import { useResource } from "../../hooks/use-resource.ts";
 import { Facts } from "../../parts/facts.tsx";
@@ -54,8 +55,5 @@ function Figures({ health }: { readonly health: HealthAnswer }) {
 }
 
 function bytes(value: number | null): string | null {
-  if (value === null) return null;
-  const units = ["bytes", "kB", "MB", "GB", "TB"];
-  const step = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, value)) / 3));
-  return `${(value / 1000 ** step).toLocaleString("en-GB", { maximumFractionDigits: 1 })} ${units[step]}`;
+  return value === null ? null : bytesText(value);
 }
