@@ -38,7 +38,14 @@ const DocumentSchema = Type.Object({
       leaseExpiresMs: Type.Integer(),
     }),
   ),
+  told: Type.Optional(
+    Type.Object({
+      falling: Type.Array(Type.String(), { description: "Products" }),
+      clones: Type.Array(Type.String(), { description: "CMIDs" }),
+    }),
+  ),
 });
+export type Told = NonNullable<Static<typeof DocumentSchema>["told"]>;
 const checked = checker(DocumentSchema, FLEET_DOCUMENT);
 
 export interface FleetMemoryParts {
@@ -49,21 +56,23 @@ export interface FleetMemoryParts {
 
 /**
  * Remembers what no record tells: which CMIDs came with another device than before, and which
- * machines were discarded while activated. A network in which neither happens costs no write; a power
- * cut costs what came in the last hour.
+ * machines were discarded while activated; and what of that the log was told. A network in which nothing
+ * of it happens costs no write; a power cut costs what came in the last hour.
  */
 export class FleetMemory {
   readonly #parts: FleetMemoryParts;
   #sightings: readonly Sighting[];
   #absentees: readonly Absentee[];
+  #told: Told;
   #changed = false;
   #keptMs = Number.NEGATIVE_INFINITY;
 
   constructor(parts: FleetMemoryParts) {
     this.#parts = parts;
-    const { sightings, absentees } = read(parts.store.documents.get(FLEET_DOCUMENT));
+    const { sightings, absentees, told } = read(parts.store.documents.get(FLEET_DOCUMENT));
     this.#sightings = sightings;
     this.#absentees = absentees;
+    this.#told = told ?? { falling: [], clones: [] };
   }
 
   get sightings(): readonly Sighting[] {
@@ -72,6 +81,16 @@ export class FleetMemory {
 
   get absentees(): readonly Absentee[] {
     return this.#absentees;
+  }
+
+  /** What the log was told of last, so that it is not told again. */
+  get told(): Told {
+    return this.#told;
+  }
+
+  set told(told: Told) {
+    this.#changed ||= JSON.stringify(told) !== JSON.stringify(this.#told);
+    this.#told = told;
   }
 
   /** A contact was stored. @param before who asked last under its CMID; undefined if nobody did */
@@ -108,7 +127,8 @@ export class FleetMemory {
     if (!this.#changed || (!isLast && nowMs - this.#keptMs < KEEP_EVERY_MS)) return;
     this.#keptMs = nowMs;
     this.#changed = false;
-    const value = { sightings: this.#sightings, absentees: this.#absentees } as unknown as Json;
+    const [sightings, absentees, told] = [this.#sightings, this.#absentees, this.#told];
+    const value = { sightings, absentees, told } as unknown as Json;
     try {
       await store.commit([{ op: "document", name: FLEET_DOCUMENT, value }]);
     } catch {

@@ -2,34 +2,38 @@ import type { Clone } from "../../domain/insight/clones.ts";
 import type { ProductForecast } from "../../domain/insight/forecast.ts";
 import { DAY_MS } from "../../domain/units.ts";
 import type { EventLog } from "../../ports/events.ts";
+import type { FleetMemory } from "./fleet-memory.ts";
 
 /** How long before a count falls below a threshold the administrator is told. */
 export const WARN_AHEAD_MS = 7 * DAY_MS;
 /** Machines that a message names. */
 const MOST_NAMED = 5;
 
-/** Tells the log once of each count that is about to fall, and of each clone. */
+/** Tells the log once of each count that is about to fall, and of each clone, over restarts too. */
 export class InsightNews {
   readonly #events: EventLog;
-  #falling = new Set<string>();
-  #clones = new Set<string>();
+  readonly #memory: Pick<FleetMemory, "told">;
 
-  constructor(events: EventLog) {
+  constructor(events: EventLog, memory: Pick<FleetMemory, "told">) {
     this.#events = events;
+    this.#memory = memory;
   }
 
   tell(
     { nowMs, products }: { readonly nowMs: number; readonly products: readonly ProductForecast[] },
     clones: readonly Clone[],
   ): void {
+    const { told } = this.#memory;
     const falling = products.filter(({ fall }) => fall && fall.atMs - nowMs <= WARN_AHEAD_MS);
     for (const product of falling) {
-      if (!this.#falling.has(product.product)) this.#tellFall(product);
+      if (!told.falling.includes(product.product)) this.#tellFall(product);
     }
-    this.#falling = new Set(falling.map(({ product }) => product));
     const active = clones.filter((clone) => clone.active);
-    for (const clone of active) if (!this.#clones.has(clone.cmid)) this.#tellClone(clone);
-    this.#clones = new Set(active.map(({ cmid }) => cmid));
+    for (const clone of active) if (!told.clones.includes(clone.cmid)) this.#tellClone(clone);
+    this.#memory.told = {
+      falling: falling.map(({ product }) => product).toSorted(),
+      clones: active.map(({ cmid }) => cmid).toSorted(),
+    };
   }
 
   #tellFall({ product, name, application, threshold, countNow, fall }: ProductForecast): void {

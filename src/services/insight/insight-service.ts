@@ -79,7 +79,7 @@ export class InsightService {
 
   constructor(parts: InsightParts) {
     this.#parts = parts;
-    this.#news = new InsightNews(parts.events);
+    this.#news = new InsightNews(parts.events, parts.memory);
   }
 
   /** Computed shortly after the start and every 10 minutes from then on; undefined before that. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { DAY_MS, HOUR_MS } from "../../../src/domain/units.ts";
 import { FLEET_DOCUMENT, FleetMemory } from "../../../src/services/insight/fleet-memory.ts";
+import { InsightService } from "../../../src/services/insight/insight-service.ts";
 import { foresightFaults } from "../../../src/services/insight/panel-foresight.ts";
 import { cmidOf, contact } from "../../support/contacts.ts";
 import { type InsightRig, insightRig } from "../../support/insight-rig.ts";
@@ -196,6 +197,33 @@ describe("what the box remembers of its machines", () => {
     assert.deepEqual([read().sightings, read().absentees], [[], []]);
   });
 
+  it("keeps a restart from telling again of a falling count and of clones, but for new ones", async () => {
+    const rig = await insightRig();
+    silent(rig, 1, 29);
+    silent(rig, 2, 28);
+    const told = () =>
+      ["forecast-low", "clone-seen"].map((name) => rig.events.named(name as "clone-seen").length);
+    for (let n = 0; n < 4; n++) await rig.ask(n % 2 === 0 ? "a" : "b", { key: "image" });
+    rig.insight.start();
+    await rig.look();
+    assert.deepEqual(told(), [1, 1]);
+    await rig.insight.stop();
+    const memory = new FleetMemory({ store: rig.store, policy: rig.policy, clock: rig.clock });
+    const { store, policy, events, timers, clock: stopwatch } = rig;
+    const next = new InsightService({
+      ...{ store, policy, events, timers, stopwatch, memory },
+      ...{ licences: rig.host.licences, clock: rig.host.hostClock, recentEvents: () => [] },
+    });
+    next.start();
+    await rig.look();
+    assert.equal(next.latest?.clones, 1);
+    assert.deepEqual(told(), [1, 1]);
+    memory.told = { falling: [], clones: [] };
+    await rig.look();
+    assert.deepEqual(told(), [2, 2]);
+    await next.stop();
+  });
+
   it("is tried again where it could not be written, and forgets a CMID", async () => {
     const rig = await insightRig();
     const cmid = await rig.ask("pc-1");
@@ -206,6 +234,9 @@ describe("what the box remembers of its machines", () => {
     rig.store.recover();
     rig.memory.forget(cmid);
     await rig.memory.keep(true);
-    assert.deepEqual(rig.store.documents.get(FLEET_DOCUMENT), { sightings: [], absentees: [] });
+    assert.deepEqual(rig.store.documents.get(FLEET_DOCUMENT), {
+      ...{ sightings: [], absentees: [] },
+      told: { falling: [], clones: [] },
+    });
   });
 });
