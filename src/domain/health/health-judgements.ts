@@ -32,7 +32,7 @@ export function judgeWear(wear: FlashWear): Judgement {
   ].join("; ");
   if (enduranceBytes === null) {
     return (pace ?? 0) >= ABSURD_DAILY_BYTES
-      ? warning(`${written}, more than cards last long with.`, FIND_WRITER)
+      ? warning(`${written}. Few cards last long with that.`, FIND_WRITER)
       : skipped(`${written}; how long the card lasts cannot be told.`, STATE_ENDURANCE);
   }
   const stated = `${written}; ${bytesText(enduranceBytes)} are stated for it`;

@@ -133,6 +133,8 @@ describe("the doctor of a box", () => {
     const diagnosis = await examine();
     assert.match(diagnosis.summary, /^The file system has found 2 errors\./);
     assert.deepEqual(ids(diagnosis, "wrong"), ["storage"]);
+    rig.probe.facts = { ...WELL, storage: { ...WELL.storage, sinceBootBytes: 9e15 } };
+    assert.deepEqual(ids(await examine(), "warning"), []);
   });
 
   it("does not look further than a cable that is unplugged", async () => {
