@@ -26,11 +26,18 @@ export class Bench {
     throw new Error("The bench is not set up.");
   }
 
-  /** @param name names the logs */
-  async setUp(name: string): Promise<void> {
+  /**
+   * @param name names the logs
+   * @param packages to put on the stick, each by its further options of `npm run package`
+   */
+  async setUp(name: string, packages: readonly (readonly string[])[]): Promise<void> {
     this.#folder = await mkdtemp(join(tmpdir(), "kms-package-"));
     this.#vendor = await Vendor.create();
-    this.#computer = await Computer.create(name, [await buildPackage(this.#folder)]);
+    const files: string[] = [];
+    for (const options of packages) {
+      files.push(await buildPackage(join(this.#folder, String(files.length)), ...options));
+    }
+    this.#computer = await Computer.create(name, files);
     await this.#computer.boot();
   }
 
@@ -40,9 +47,9 @@ export class Bench {
     if (this.#folder !== "") await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Installs the package, and has the vendor's licence installed. */
-  async installBox(): Promise<Box> {
-    await this.computer.install("*.deb");
+  /** Installs the package, or one of them, and has the vendor's licence installed. */
+  async installBox(file = "*.deb"): Promise<Box> {
+    await this.computer.install(file);
     const box = new Box(this.computer.guest);
     await box.answers();
     await box.license(this.vendor);
@@ -57,12 +64,16 @@ export class Bench {
   }
 }
 
-/** A fresh Debian that is switched on, with the package on a stick: for the `describe` that calls it. */
-export function setBench(name: string): Bench {
+/**
+ * A fresh Debian that is switched on, with the package on a stick: for the `describe` that calls it.
+ *
+ * @param packages others than the one of now, each by its further options of `npm run package`
+ */
+export function setBench(name: string, packages: readonly (readonly string[])[] = [[]]): Bench {
   const bench = new Bench();
   before(async function () {
     this.timeout(SET_UP_LIMIT_MS);
-    await bench.setUp(name);
+    await bench.setUp(name, packages);
   });
   afterEach(async function () {
     if (this.currentTest?.isFailed()) await bench.computer.keepEvidence();

@@ -12,6 +12,7 @@ export interface BoxStatus {
   readonly host: string;
   readonly lastStart: string;
   readonly clients: number;
+  readonly failedUpgrade: { readonly outcome: string; readonly reason: string } | null;
   readonly clock: { readonly trusted: boolean; readonly detail: string };
   readonly products: readonly { readonly id: string; readonly count: number }[];
 }
