@@ -5,15 +5,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { PROGRAMS } from "../support/box-process.ts";
 import { FAKE_PRODUCT, FakeHost } from "../support/fake-host.ts";
 import { RawServer } from "../support/raw-server.ts";
 import { TinyDns } from "../support/tiny-dns.ts";
 
-/** The built program, which `npm test` brings up to date; or, where tests are compiled, its twin. */
-const PROGRAM = new URL(
-  import.meta.url.endsWith(".ts") ? "../../dist/cli/kms-client.js" : "../../src/cli/kms-client.js",
-  import.meta.url,
-).pathname;
+const PROGRAM = join(PROGRAMS, "kms-client.js");
 
 interface Run {
   readonly status: number | null;

@@ -9,8 +9,16 @@ interface Answered {
   readonly status: number;
 }
 
-/** Sends every token, 32 at a time, and collects the answers that arrive until the host is gone. */
-export async function askAll(port: number, tokens: readonly string[]): Promise<Answered[]> {
+/**
+ * Sends every token, 32 at a time, and collects the answers that arrive until the host is gone.
+ *
+ * @param told after each answer, of how many there are
+ */
+export async function askAll(
+  port: number,
+  tokens: readonly string[],
+  told: (answers: number) => void = () => undefined,
+): Promise<Answered[]> {
   const answered: Answered[] = [];
   const left = tokens.values();
   const work = async (): Promise<void> => {
@@ -19,6 +27,7 @@ export async function askAll(port: number, tokens: readonly string[]): Promise<A
       const { status } = await connection.activate(token);
       assert.ok(status === 200 || status === 409, `status ${status}`);
       answered.push({ token, status });
+      told(answered.length);
     }
     connection.close();
   };

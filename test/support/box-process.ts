@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { adminSocketPath } from "../../src/adapters/system/socket-path.ts";
 
-/** The programs as they are shipped; beside compiled tests, those compiled with them. */
+/** The programs as they are shipped, which `npm test` brings up to date; the tests may be compiled ones. */
 export const PROGRAMS = fileURLToPath(
-  new URL(import.meta.url.endsWith(".ts") ? "../../dist/cli/" : "../../src/cli/", import.meta.url),
+  new URL(
+    import.meta.url.endsWith(".ts") ? "../../dist/cli/" : "../../../dist/cli/",
+    import.meta.url,
+  ),
 );
 
 export type ProgramName = "kms-box" | "kms-client" | "kms-vendor";
