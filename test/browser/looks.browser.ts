@@ -1,31 +1,15 @@
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import axe from "axe-core";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { runDemo } from "../../src/cli/box/demo/run-demo.ts";
 import { temporaryFolder } from "../support/box-process.ts";
 import { BrowserBox } from "./browser-box.ts";
 import { startChromium, type Visit, visitor } from "./chromium.ts";
 import { claim, logIn } from "./claim.ts";
+import { LOOKS, look } from "./look.ts";
 
 const QUIET = { pauseMs: 0, product: undefined, processes: false, fresh: false, quiet: true };
-const DESKTOP = { width: 1280, height: 900 };
-const PHONE = { width: 360, height: 740 };
-const LOOKS: Readonly<Record<string, BrowserContextOptions>> = {
-  "light, on a desk": { viewport: DESKTOP, colorScheme: "light" },
-  "dark, on a desk": { viewport: DESKTOP, colorScheme: "dark" },
-  "light, on a phone": { viewport: PHONE, colorScheme: "light", hasTouch: true },
-  "dark, on a phone": { viewport: PHONE, colorScheme: "dark", hasTouch: true },
-};
-
-interface AxeFault {
-  readonly id: string;
-  readonly impact: string;
-  readonly help: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
 describe("the pages as they look", function suite() {
   this.timeout(120_000);
   let folder: string;
@@ -74,24 +58,4 @@ describe("the pages as they look", function suite() {
     await logIn(page);
     await page.getByRole("heading", { name: "Overview" }).waitFor();
   }
-
-  async function look(page: Page, name: string): Promise<void> {
-    await page.waitForLoadState("networkidle").catch(() => undefined);
-    const wide = await page.evaluate<number>(
-      "document.documentElement.scrollWidth - document.documentElement.clientWidth",
-    );
-    assert.ok(wide <= 0, `${name} is ${wide} pixels too wide.`);
-    // The page's own policy lets no script in; the debugger does.
-    await page.evaluate(axe.source);
-    const { violations } = await page.evaluate<{ violations: AxeFault[] }>("axe.run()");
-    const serious = violations.filter(
-      ({ impact }) => impact === "serious" || impact === "critical",
-    );
-    assert.deepEqual(serious.map(told), [], `on ${name}`);
-  }
 });
-
-function told({ id, help, nodes }: AxeFault): string {
-  const places = nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`);
-  return `${id}: ${help}: ${places.join("; ")}`;
-}

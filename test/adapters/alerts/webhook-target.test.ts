@@ -9,6 +9,7 @@ import {
   type WebhookSettings,
   WebhookTarget,
 } from "../../../src/adapters/alerts/webhook-target.ts";
+import { WEBHOOK_EXAMPLE } from "../../../src/web/browser/admin/pages/alerts/webhook-example.ts";
 import { ALERT } from "../../support/alerts-rig.ts";
 import { WebhookReceiver } from "../../support/webhook-receiver.ts";
 
@@ -57,6 +58,7 @@ describe("an alert by webhook", () => {
     const [{ method, url, headers, body } = assert.fail()] = receiver.received;
     assert.deepEqual([method, url], ["POST", "/hook?channel=1"]);
     assert.equal(headers["content-type"], "application/json");
+    assert.deepEqual(form(JSON.parse(body)), form(WEBHOOK_EXAMPLE), "as the page shows one");
     assert.equal(headers.host, `127.0.0.1:${receiver.port}`);
     assert.equal(headers["webhook-id"], "msg_1");
     assert.equal(headers["webhook-timestamp"], "1736150465");
@@ -184,3 +186,9 @@ describe("an alert by webhook", () => {
     }
   });
 });
+
+/** The members of a document, without their values. */
+function form(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return typeof value;
+  return Object.entries(value).map(([name, inner]) => [name, form(inner)]);
+}

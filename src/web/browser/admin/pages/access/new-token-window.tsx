@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Scope } from "../../../../api/access.ts";
 import type { TokenMade } from "../../../../api/token-schemas.ts";
 import { post } from "../../api/api.ts";
@@ -94,10 +94,15 @@ function Making({ onMade }: { readonly onMade: (secret: string) => void }) {
 }
 
 function Made({ secret, onClose }: { readonly secret: string; readonly onClose: () => void }) {
+  // The form that had the focus is gone.
+  const token = useRef<HTMLPreElement>(null);
+  useEffect(() => token.current?.focus(), []);
   return (
     <>
       <Notice kind="attention">Keep it now: it is never shown again.</Notice>
-      <pre class="text">{secret}</pre>
+      <pre ref={token} class="text" tabIndex={-1}>
+        {secret}
+      </pre>
       <div class="acts">
         <ActButton
           act={async () => {

@@ -7,6 +7,7 @@ import { Loaded, Notice } from "../../parts/messages.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { Table } from "../../parts/table.tsx";
 import { Ago } from "../../parts/when.tsx";
+import { FirstWebhook } from "./first-webhook.tsx";
 
 const EVERY_MS = 10_000;
 
@@ -20,6 +21,7 @@ export function AlertsPage() {
           <>
             <Raised raised={answer.raised} />
             <Targets targets={answer.targets} />
+            {answer.targets.length === 0 ? <FirstWebhook /> : null}
           </>
         )}
       </Loaded>
