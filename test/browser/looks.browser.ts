@@ -38,6 +38,12 @@ describe("the pages as they look", function suite() {
       const visit = await visitor(browser, options);
       await visit.page.goto(box.page);
       await look(visit.page, "the status page");
+      const legend = visit.page.locator(".u-legend").first();
+      assert.match(
+        await legend.innerText(),
+        /count:?\s*\d+/,
+        "the latest, before it is pointed at",
+      );
       await enter(visit);
       const links = visit.page.locator("#pages a");
       const paths = await links.evaluateAll((all) => all.map((link) => link.getAttribute("href")));

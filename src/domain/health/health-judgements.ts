@@ -12,11 +12,10 @@ const CARD_ENDING_MS = 365 * DAY_MS;
 const ABSURD_DAILY_BYTES = 10e9;
 
 const STATE_ENDURANCE =
-  "State how many terabytes its maker says it takes: kms-box settings set " +
-  "flash.enduranceTerabytes=30, or kms-box health --endurance 30 for once.";
+  "Set flash.enduranceTerabytes to what its maker states, or try kms-box health --endurance 30.";
 const FIND_WRITER =
-  "Find the program that writes so much, such as with iotop: the box writes some MB a day. " +
-  STATE_ENDURANCE;
+  "Find the program that writes so much: the box writes some MB a day. Where the maker states that " +
+  "the card takes it, set flash.enduranceTerabytes.";
 const REPLACE = "Back the box up, and put in a new card.";
 
 /** How fast the flash is used up, and how long it will last. */

@@ -18,7 +18,7 @@ ${styles}${modules}
 <script type="module" src="/assets/${script}"></script>
 </head>
 <body>
-<div id="app"><noscript>The administration needs JavaScript. The command kms-box on the box does the same.</noscript></div>
+<div id="app"><noscript><p class="message">The administration needs JavaScript. The command kms-box on the box does the same.</p></noscript></div>
 </body>
 </html>
 `.text;
