@@ -40,7 +40,7 @@ describe("the pages as they look", function suite() {
       await look(visit.page, "the status page");
       const legend = visit.page.locator(".u-legend").first();
       assert.match(
-        await legend.innerText(),
+        (await legend.textContent()) ?? "",
         /count:?\s*\d+/,
         "the latest, before it is pointed at",
       );
