@@ -58,7 +58,8 @@ describe("the dialogs of the administration", function suite() {
 
   for (const [name, options] of Object.entries(LOOKS)) {
     it(`are whole and accessible: ${name}`, async () => {
-      const { page, complaints, close } = await visitor(browser, options);
+      const visit = await visitor(browser, options);
+      const { page, complaints } = visit;
       await page.goto(box.administration);
       await logIn(page);
       await page.getByRole("heading", { name: "Overview" }).waitFor();
@@ -77,7 +78,7 @@ describe("the dialogs of the administration", function suite() {
         complaints.filter((each) => !/40[19]/.test(each)),
         [],
       );
-      await close();
+      await visit.close();
     });
   }
 
