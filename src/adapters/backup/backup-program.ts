@@ -52,16 +52,28 @@ export class BackupProgram implements BackupWorker {
   }
 
   async inspect(path: string, passphrase: string): Promise<BackupContents> {
-    return (await this.#ask(["inspect", path], passphrase)) as BackupContents;
+    return (await this.#askOf(path, ["inspect", path], passphrase)) as BackupContents;
   }
 
   async record(path: string, passphrase: string, generation: number): Promise<RecordedRestore> {
     const args = ["record", path, "--own-generation", String(generation), ...this.#data];
-    return (await this.#ask(args, passphrase)) as RecordedRestore;
+    return (await this.#askOf(path, args, passphrase)) as RecordedRestore;
   }
 
   get #data(): string[] {
     return ["--data", this.#options.data];
+  }
+
+  /** As `#ask`. Whoever sent the file knows it by another name than the one that it has here. */
+  async #askOf(path: string, args: readonly string[], passphrase: string): Promise<unknown> {
+    try {
+      return await this.#ask(args, passphrase);
+    } catch (error) {
+      if (!(error instanceof BackupRefusedError)) throw error;
+      const { code, message } = error;
+      const words = message.startsWith(path) ? `The file${message.slice(path.length)}` : message;
+      throw new BackupRefusedError(code, words.replaceAll(path, "the file"));
+    }
   }
 
   /** What a command answers as JSON; it is of the same version, so that its answers are known. */

@@ -179,6 +179,7 @@ describe("backup and restore of a running box", function () {
         const body = { upload, passphrase, ...(step === "confirm" && { replace: true }) };
         const answer = await call(box, "POST", `restore/${step}`, body);
         assert.deepEqual(codeOf(answer), [409, code], step);
+        assert.doesNotMatch(answer.body.toString(), /upload\.[0-9a-f]/);
       }
     }
     assert.ok(!(await readdir(box.data)).some((name) => name.startsWith("restore")));

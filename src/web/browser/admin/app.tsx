@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SessionState } from "./api/session.ts";
 import { Gate } from "./gate/gate.tsx";
 import { LoginAgain } from "./gate/login-again.tsx";
+import { StartingAgain } from "./gate/starting-again.tsx";
 import { useRoute } from "./hooks/use-route.ts";
 import { useSession } from "./hooks/use-session.ts";
 import { pageOf } from "./page-list.tsx";
@@ -14,7 +15,7 @@ export function App() {
   const isInside = useIsInside(state);
   return (
     <>
-      {isInside ? <Inside isLoggedIn={state.kind === "logged-in"} /> : <Gate state={state} />}
+      {isInside ? <Inside state={state} /> : <Gate state={state} />}
       <Announcer />
     </>
   );
@@ -30,7 +31,7 @@ function useIsInside({ kind }: SessionState): boolean {
   return kind === "logged-in" || (inside && kind !== "logged-out" && kind !== "unclaimed");
 }
 
-function Inside({ isLoggedIn }: { readonly isLoggedIn: boolean }) {
+function Inside({ state }: { readonly state: SessionState }) {
   const { page } = useRoute();
   const { view: View, path } = pageOf(page);
   return (
@@ -38,7 +39,13 @@ function Inside({ isLoggedIn }: { readonly isLoggedIn: boolean }) {
       <Shell current={path}>
         <View key={path} />
       </Shell>
-      {isLoggedIn ? null : <LoginAgain />}
+      <Above state={state} />
     </>
   );
+}
+
+/** What has to be done, or to end, before the page goes on. */
+function Above({ state }: { readonly state: SessionState }) {
+  if (state.kind === "logged-in") return null;
+  return state.kind === "restarting" ? <StartingAgain done={state.done} /> : <LoginAgain />;
 }

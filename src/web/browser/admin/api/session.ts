@@ -2,7 +2,8 @@ import type { SessionAnswer } from "../../../api/session-schemas.ts";
 import { refusalOf, unreachable } from "./api-error.ts";
 
 /**
- * `ended`: somebody was logged in, and the page stays as it was until they are again.
+ * `ended`: somebody was logged in, and the page stays as it was until they are again. `restarting`: the
+ * box was told to start again, and nothing else is done until it has.
  */
 export type SessionState =
   | { readonly kind: "asking" }
@@ -10,11 +11,13 @@ export type SessionState =
   | { readonly kind: "unclaimed" }
   | { readonly kind: "logged-out" }
   | { readonly kind: "ended" }
+  | { readonly kind: "restarting"; readonly done: string }
   | { readonly kind: "logged-in"; readonly csrfToken: string };
 
 type Listener = (state: SessionState) => void;
 
 const RETRY_MS = 2000;
+const RESTART_LOOK_MS = 1000;
 
 /** Whether this browser is logged in. The session itself is a cookie that no script can read. */
 export class Session {
@@ -94,6 +97,21 @@ export class Session {
     });
   }
 
+  /**
+   * Waits until the box has started again, which ends every session, and loads the page anew.
+   *
+   * @param done what was done, in a sentence
+   */
+  startsAgain(done: string): void {
+    this.#set({ kind: "restarting", done });
+    const look = async () => {
+      const answer = await question<SessionAnswer>("GET", "/api/v1/session").catch(() => undefined);
+      if (answer && !answer.loggedIn) location.reload();
+      else setTimeout(() => void look(), RESTART_LOOK_MS);
+    };
+    void look();
+  }
+
   #take({ claimed, loggedIn, csrfToken }: SessionAnswer): void {
     if (loggedIn && csrfToken) {
       this.#entered = true;
@@ -106,6 +124,7 @@ export class Session {
   }
 
   #set(state: SessionState): void {
+    if (this.#state.kind === "restarting") return;
     this.#state = state;
     for (const listener of [...this.#listeners]) listener(state);
   }

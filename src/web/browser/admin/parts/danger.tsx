@@ -24,12 +24,19 @@ interface DangerProps {
 /** A button for what cannot be taken back: it asks first. */
 export function Danger(props: DangerProps) {
   const [asking, setAsking] = useState(false);
+  const [done, setDone] = useState<string>();
+  const act = async () => {
+    const said = await props.act();
+    setDone(said);
+    return said;
+  };
   return (
     <>
       <Button kind="danger" label={props.spoken} onClick={() => setAsking(true)}>
         {props.label}
       </Button>
-      {asking ? <Asked {...props} onClose={() => setAsking(false)} /> : null}
+      {asking ? <Asked {...props} act={act} onClose={() => setAsking(false)} /> : null}
+      {asking || done === undefined ? null : <p class="message good">{done}</p>}
     </>
   );
 }

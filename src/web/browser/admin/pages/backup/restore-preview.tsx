@@ -43,8 +43,8 @@ export function RestorePreviewCard(props: {
         typed={RESTORE_WORD}
         question={
           <p>
-            Everything on this box is replaced by what the backup holds. The box of which it was
-            made must not run beside this one.
+            Everything on this box is replaced by what the backup holds, the administrator's
+            password too. The box of which it was made must not run beside this one.
           </p>
         }
         act={confirm}

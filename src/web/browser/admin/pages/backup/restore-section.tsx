@@ -1,11 +1,15 @@
 import { useState } from "preact/hooks";
 import type { RestorePreview, Upload } from "../../../../api/restore-schemas.ts";
 import { ask, post } from "../../api/api.ts";
+import { session } from "../../api/session.ts";
 import { useAct } from "../../hooks/use-act.ts";
 import { Submit } from "../../parts/buttons.tsx";
 import { FileField, TextField } from "../../parts/fields.tsx";
 import { Section } from "../../parts/page.tsx";
 import { RestorePreviewCard } from "./restore-preview.tsx";
+
+const RESTORED =
+  "It becomes the one of the backup. Log in by the password that the box had when the backup was made.";
 
 interface Checked {
   readonly upload: string;
@@ -20,6 +24,7 @@ export function RestoreSection() {
   const [checked, setChecked] = useState<Checked>();
   const act = useAct(async () => {
     if (!file) throw new Error("Choose the file of the backup.");
+    if (file.size === 0) throw new Error("That file is empty. Choose the file of the backup.");
     setChecked(undefined);
     const { upload } = await ask<Upload>("POST", "/api/v1/restore", { body: file });
     const body = { upload, passphrase };
@@ -57,6 +62,7 @@ export function RestoreSection() {
             await post("/api/v1/restore/confirm", body);
             setChecked(undefined);
             setPassphrase("");
+            session.startsAgain(RESTORED);
             return "The box starts again as the one of the backup.";
           }}
         />

@@ -1,4 +1,5 @@
 import { post } from "../../api/api.ts";
+import { session } from "../../api/session.ts";
 import { Danger } from "../../parts/danger.tsx";
 import { Page, Section } from "../../parts/page.tsx";
 import { UpgradeSection } from "./upgrade-section.tsx";
@@ -20,6 +21,7 @@ export function SystemPage() {
           question={<p>Nothing is lost. Everybody who is logged in here has to log in again.</p>}
           act={async () => {
             await post("/api/v1/restart");
+            session.startsAgain("The service starts again. Log in again then.");
             return "The service starts again.";
           }}
         />
@@ -58,6 +60,7 @@ export function SystemPage() {
           }
           act={async () => {
             await post("/api/v1/reset");
+            session.startsAgain("The box is emptied, and is to be claimed again then.");
             return "The box is emptied and starts again.";
           }}
         />
