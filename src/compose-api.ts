@@ -1,5 +1,6 @@
 import { TimedatectlSetter } from "./adapters/system/clock/timedatectl-setter.ts";
 import { readKeptVersion } from "./adapters/system/kept-version.ts";
+import { readUpgradeOutcome } from "./adapters/system/upgrade-outcome-file.ts";
 import type { Access } from "./compose-access.ts";
 import type { OpenBox } from "./compose-box.ts";
 import type { ClientService } from "./compose-clients.ts";
@@ -47,7 +48,7 @@ export async function composeApi(
     restore: uploads?.restore,
     upgrade: {
       version: VERSION,
-      outcome: ground.upgradeOutcome,
+      outcome: () => readUpgradeOutcome(),
       kept: () => readKeptVersion(VERSION),
       desk: uploads?.upgrade,
     },

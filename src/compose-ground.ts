@@ -47,7 +47,6 @@ export interface Ground {
   readonly endings: Endings;
   readonly run: RunRecord;
   readonly upgrade: UpgradeNews;
-  readonly upgradeOutcome: Awaited<ReturnType<typeof readUpgradeOutcome>>;
   readonly health: HealthService;
   readonly report: HostReport;
   readonly news: BackupNews;
@@ -85,8 +84,8 @@ export async function layGround(
     killedBy,
   });
   run.start();
-  const upgradeOutcome = await readUpgradeOutcome();
-  const upgrade = new UpgradeNews({ ...box, version: VERSION, outcome: upgradeOutcome });
+  const outcome = await readUpgradeOutcome();
+  const upgrade = new UpgradeNews({ ...box, version: VERSION, outcome });
   upgrade.start();
   stops.push(() => run.end(endings.reached));
   stops.push(async () => box.clockSources.stop());
@@ -104,7 +103,7 @@ export async function layGround(
   stops.push(() => facts.stop());
   return {
     ...{ ...log, config, clock, box, machine, endings, run },
-    ...{ upgrade, upgradeOutcome, health, report, news, facts },
+    ...{ upgrade, health, report, news, facts },
   };
 }
 

@@ -3,6 +3,7 @@
 # answer, else the former one comes back. Started by kms-box-upgrade-check.service.
 set -eu
 @COMMON@
+@PAGE@
 patience_seconds=60
 
 # How it ended, for the box to tell. usage: conclude OUTCOME OLD NEW REASON
@@ -59,6 +60,21 @@ go_back() {
   systemctl --no-block start kms-box.service
 }
 
+# One that was sent, and whose installation nobody goes on with since the power was cut.
+forget_sent() {
+  [ -e "$taken" ] || return 0
+  for unit in kms-box-page-upgrade.service kms-box-page-install.service; do
+    case $(systemctl is-active "$unit") in active | activating) return 0 ;; esac
+  done
+  version=$(cat "$taken/version" 2> /dev/null || true)
+  rm -rf "$taken"
+  # What was begun is judged below.
+  [ ! -e "$lasting/pending" ] || return 0
+  mkdir -p "$(dirname "$told")"
+  tell failed "$version" "the machine went down meanwhile; send it again"
+}
+
+forget_sent
 begin=start
 if [ ! -e "$lasting/taking-back" ] && is_interrupted; then
   finish_installation
@@ -75,7 +91,7 @@ if [ -e "$lasting/taking-back" ]; then
 fi
 if [ "$(in_use)" != "$new" ]; then
   if [ -e "$lasting/restoring" ]; then restore_state "$old"; fi
-  conclude unfinished "$old" "$new" "its installation was interrupted; install it again by dpkg -i"
+  conclude unfinished "$old" "$new" "its installation was interrupted; send it again, or install it by dpkg -i"
   systemctl --no-block start kms-box.service
   exit 0
 fi

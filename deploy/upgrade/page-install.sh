@@ -4,10 +4,22 @@
 set -eu
 @PAGE@
 version=$(cat "$taken/version")
+
+# Apt does nothing while a package is half unpacked, by a power cut; dpkg unpacks it anew, and what it
+# depends on is there. Apt also installs a version anew that was taken back.
+install() {
+  export DEBIAN_FRONTEND=noninteractive
+  if [ "$(dpkg-query --show --showformat='${db:Status-Eflag}' kms-box)" = reinstreq ]; then
+    dpkg --force-confdef --force-confold --install "$1"
+  else
+    apt-get -q -y --no-install-recommends --allow-downgrades --reinstall \
+      -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
+      install "$1"
+  fi
+}
+
 tell installing "$version" ""
-if DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends --allow-downgrades \
-  -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef -o Dpkg::Options::=--force-confold \
-  install "$taken/kms-box.deb" < /dev/null > "$taken/said" 2>&1; then
+if install "$taken/kms-box.deb" < /dev/null > "$taken/said" 2>&1; then
   cat "$taken/said"
   tell installed "$version" ""
 else

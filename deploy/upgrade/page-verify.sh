@@ -46,9 +46,10 @@ inside=$(dpkg-deb --show --showformat='${Package} ${Version} ${Architecture}' "$
   refuse "it is no package"
 [ "$inside" = "kms-box $version $architecture" ] || refuse "it is signed as another package than it is"
 [ "$architecture" = "$(dpkg --print-architecture)" ] || refuse "it is for $architecture"
-installed=$(dpkg-query --show --showformat='${Version}' kms-box)
-if [ "$direction" != older ] && ! dpkg --compare-versions "$version" gt "$installed"; then
-  refuse "it is not newer than $installed"
+# Not the installed one: that may have been taken back, and may be tried once more.
+in_use=$(basename "$(readlink /usr/lib/kms-box/current)")
+if [ "$direction" != older ] && ! dpkg --compare-versions "$version" gt "$in_use"; then
+  refuse "it is not newer than $in_use"
 fi
 printf '%s\n' "$version" > "$taken/version"
 mv -fT "$taken/package.tmp" "$taken/kms-box.deb"

@@ -28,6 +28,13 @@ const NO_KEY =
   "No key is set up whose packages this box may take. Put your vendor's public key there as root: " +
   "install -m 644 vendor.pub.jwk /etc/kms-box/upgrade.pub.jwk";
 
+const NOT_THE_SERVICE =
+  "This box does not run as the service of an installed package, so it can install none. Stop it, and " +
+  "start the other version instead.";
+
+/** Whether packages may be sent: `no-service` where nobody could install one, `no-key` where none is trusted. */
+export type UpgradeStanding = "open" | "no-service" | "no-key";
+
 /** Takes a package from whoever administers the box, and hands it to root's side if it may be installed. */
 export class UpgradeDesk {
   readonly #parts: UpgradeDeskParts;
@@ -36,10 +43,10 @@ export class UpgradeDesk {
     this.#parts = parts;
   }
 
-  /** Whether a package may be sent. */
-  async isOpen(): Promise<boolean> {
+  async standing(): Promise<UpgradeStanding> {
     const { door } = this.#parts;
-    return door.isThere && (await door.trustedKey().catch(() => null)) !== null;
+    if (!door.isThere) return "no-service";
+    return (await door.trustedKey().catch(() => null)) === null ? "no-key" : "open";
   }
 
   progress(): Promise<HandedOver | null> {
@@ -82,7 +89,9 @@ export class UpgradeDesk {
   }
 
   async #key(): Promise<PublicJwk> {
-    const key = await this.#parts.door.trustedKey();
+    const { door } = this.#parts;
+    if (!door.isThere) throw new UpgradeNotSetUpError(NOT_THE_SERVICE);
+    const key = await door.trustedKey();
     if (key) return key;
     throw new UpgradeNotSetUpError(NO_KEY);
   }
@@ -96,8 +105,8 @@ export class UpgradeDesk {
     }
     if (older || isNewer(claims.version, version)) return;
     throw new UpgradeRefusedError(
-      `The package has version ${claims.version}, and ${version} is in use. If going back is meant, ` +
-        "ask with older: true.",
+      `The package has version ${claims.version}, and ${version} is in use. If that is meant, allow ` +
+        "an older version (older: true).",
     );
   }
 }

@@ -3,11 +3,15 @@ import { ensurePackages } from "../support/debian-packages.ts";
 
 const PROGRAM = "/usr/bin/chromium";
 
-/** Debian's Chromium, without a window. */
-export async function startChromium(): Promise<Browser> {
+/**
+ * Debian's Chromium, without a window.
+ *
+ * @param program what starts it elsewhere, such as in another network
+ */
+export async function startChromium(program = PROGRAM): Promise<Browser> {
   await ensurePackages({ [PROGRAM]: "chromium" });
   return chromium.launch({
-    executablePath: PROGRAM,
+    executablePath: program,
     // Its sandbox cannot be had by root, and a container's shared memory is too small for it.
     args: ["--no-sandbox", "--disable-dev-shm-usage"],
   });

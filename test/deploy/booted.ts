@@ -36,6 +36,11 @@ export class BootedDebian {
     }
   }
 
+  /** A program of this machine's, told how to run so that its network is the one in there. */
+  inItsNetwork(program: string): readonly string[] {
+    return ["nsenter", "--target", this.#leader, "--net", program];
+  }
+
   /** Runs a script in it, and returns what it wrote to standard output. */
   sh(script: string): Promise<string> {
     const clean = ["env", "-i", "LC_ALL=C.UTF-8", "PATH=/usr/sbin:/usr/bin:/sbin:/bin"];

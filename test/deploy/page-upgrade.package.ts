@@ -1,29 +1,41 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { PASSWORD } from "../browser/claim.ts";
 import { BootedDebian } from "./booted.ts";
 import { DebianTree } from "./chroot.ts";
 import { buildPackages } from "./packages.ts";
+import { SystemPage } from "./system-page.ts";
 
-const VERSIONS = ["0.1.0", "0.1.1"];
+/** Versions that the suite builds, by what is wrong with them. */
+const VERSIONS = { "0.1.0": [], "0.1.1": [], "0.1.2": ["migrate"] } as const;
 const READY_MS = 30_000;
 const SETUP_MS = 1_200_000;
+const CUTS = 6;
+/** Nothing of an upgrade is left to be done. */
+const JUDGED = `test ! -e /var/lib/kms-box-upgrade/pending
+  test ! -e /var/lib/kms-box-upgrade/page
+  test "$(systemctl is-active kms-box-upgrade-check.service)" != activating`;
 const named = (version: string) => `/root/kms-box_${version}_amd64.deb`;
 
 describe("An upgrade that the administrator sends", () => {
   let folder: string;
   let tree: DebianTree;
   let box: BootedDebian;
+  let system: SystemPage | undefined;
+  /** Measured by the one that goes back. */
+  let upgradeMs = 8000;
 
   before(async function () {
     this.timeout(SETUP_MS);
     folder = await mkdtemp(join(tmpdir(), "kms-box-page-upgrade-"));
     tree = await DebianTree.create("amd64");
-    for (const version of VERSIONS) {
-      const [built] = await buildPackages(folder, {
-        args: ["--arch", "amd64", "--version", version],
-      });
+    for (const [version, faults] of Object.entries(VERSIONS)) {
+      const fault = faults.flatMap((kind) => ["--fault", kind]);
+      const args = ["--arch", "amd64", "--version", version, ...fault];
+      const [built] = await buildPackages(folder, { args });
       await copyFile(built?.file ?? "", join(tree.root, named(version)));
     }
     box = await BootedDebian.boot(tree);
@@ -31,10 +43,12 @@ describe("An upgrade that the administrator sends", () => {
       install ${named("0.1.0")} < /dev/null 2>&1`);
     for (const who of ["mine", "other"]) {
       await box.sh(`kms-vendor init --dir /root/${who}`);
-      for (const version of VERSIONS) await box.sh(sign(version, who));
+      for (const version of Object.keys(VERSIONS)) await box.sh(sign(version, who));
     }
+    await box.sh(`echo "${PASSWORD}" | kms-box admin password`);
   });
   after(async () => {
+    await system?.close();
     await box?.cut();
     await tree?.remove();
     await rm(folder, { recursive: true, force: true });
@@ -59,7 +73,21 @@ describe("An upgrade that the administrator sends", () => {
       cat /run/kms-box-upgrade/page.json
       rm -f /run/kms-box-upgrade/page.json /var/lib/kms-box/upload.$id.tmp`);
 
+  /** As this machine sees it. */
+  const outside = (path: string) => join(tree.root, path);
+  const signed = (version: string, who = "mine") => ({
+    file: outside(named(version)),
+    signature: outside(`/root/${who}/${version}.jws`),
+  });
+  const onPage = () => system ?? assert.fail("The page is not open.");
+  const outcome = () => box.sh("cat /var/lib/kms-box-upgrade/outcome.json");
+  const hostKey = async () =>
+    (JSON.parse(await box.until("kms-box status --json", READY_MS)) as { host: string }).host;
+
   it("is refused until root has put a key there", async () => {
+    system = await SystemPage.open(box, folder);
+    await system.says(/put your vendor's public key at \/etc\/kms-box\/upgrade\.pub\.jwk/);
+    assert.equal(await system.page.getByRole("button", { name: "Upgrade" }).count(), 0);
     await assert.rejects(send("0.1.1", "mine"), /upgrade\.pub\.jwk/);
     assert.equal(await version(), "0.1.0");
     await box.sh("install -m 644 /root/mine/vendor.pub.jwk /etc/kms-box/upgrade.pub.jwk");
@@ -69,6 +97,33 @@ describe("An upgrade that the administrator sends", () => {
     await assert.rejects(send("0.1.1", "other"), /is trusted/);
     await assert.rejects(send("0.1.0", "mine"), /older: true/);
     assert.equal(await version(), "0.1.0");
+  });
+
+  it("is refused on the page where it is not signed, forged, another vendor's or no newer", async () => {
+    const forgedSignature = join(folder, "forged.jws");
+    const [head = "", claims = ""] = (await readFile(signed("0.1.1").signature, "utf8")).split(".");
+    const [, , other = ""] = (await readFile(signed("0.1.0").signature, "utf8")).split(".");
+    await writeFile(forgedSignature, [head, claims, other].join("."));
+    const changed = join(folder, "kms-box_0.1.1_amd64.deb");
+    const bytes = await readFile(signed("0.1.1").file);
+    bytes[bytes.length - 100] = (bytes.at(-100) ?? 0) ^ 1;
+    await writeFile(changed, bytes);
+    const { file, signature } = signed("0.1.1");
+    const cases = [
+      [{ file }, /A package that is not signed is not taken/],
+      [{ file, signature: file }, /is no signature of a package/],
+      [{ file, signature: forgedSignature }, /does not hold: it was changed/],
+      [{ file: changed, signature }, /is for another file than this one/],
+      [signed("0.1.1", "other"), /is trusted\. Ask your vendor/],
+      [signed("0.1.0"), /0\.1\.0 is in use\. If that is meant, allow an older version/],
+    ] as const;
+    const alert = onPage().page.getByRole("alert");
+    for (const [sending, words] of cases) {
+      await onPage().send(sending);
+      await alert.filter({ hasText: words }).waitFor();
+    }
+    assert.equal(await version(), "0.1.0");
+    await box.sh("test ! -e /run/kms-box-upgrade/page.json");
   });
 
   it("is refused by root's side too, whatever the service may have been made to ask", async () => {
@@ -89,18 +144,88 @@ describe("An upgrade that the administrator sends", () => {
     assert.match(told, /the package cannot be read/);
   });
 
-  it("is installed and judged, with the box's key and state kept", async () => {
-    assert.match(await send("0.1.1", "mine"), /KMS Box 0\.1\.1 is in use/);
-    assert.equal(await version(), "0.1.1");
-    assert.match(
-      await box.sh("cat /var/lib/kms-box-upgrade/outcome.json"),
-      /"upgraded","from":"0\.1\.0"/,
+  it("is installed and judged, with the box's key and state kept, and the page tells", async () => {
+    const host = await hostKey();
+    await onPage().send(signed("0.1.1"));
+    await onPage().says(/The box has taken version 0\.1\.1/);
+    await onPage().logInAgain();
+    await onPage().runs("0.1.1");
+    await onPage().says(/version 0\.1\.1 was put in use, after 0\.1\.0/);
+    assert.deepEqual([await version(), await hostKey()], ["0.1.1", host]);
+    assert.match(await outcome(), /"upgraded","from":"0\.1\.0"/);
+    await box.until("test ! -e /var/lib/kms-box-upgrade/page", READY_MS);
+  });
+
+  it("is taken back where it does not serve, and the page tells why", async () => {
+    const host = await hostKey();
+    await onPage().send(signed("0.1.2"));
+    await onPage().logInAgain();
+    await onPage().says(
+      /version 0\.1\.2 was taken back, and 0\.1\.1 put in use again.*broken on purpose, after a migration/,
     );
-    await box.sh("test ! -e /var/lib/kms-box-upgrade/page");
+    await onPage().runs("0.1.1");
+    assert.deepEqual([await version(), await hostKey()], ["0.1.1", host]);
+    await box.until(JUDGED, READY_MS);
+  });
+
+  it("may be sent once more after that, and is judged anew", async () => {
+    const before = await outcome();
+    await assert.rejects(send("0.1.2", "mine"), /Version 0\.1\.2 was taken back: it did not serve/);
+    assert.notEqual(await outcome(), before);
+    assert.equal(await version(), "0.1.1");
   });
 
   it("goes back where that is asked for", async () => {
+    const began = performance.now();
     assert.match(await send("0.1.0", "mine", "--older"), /KMS Box 0\.1\.0 is in use/);
+    upgradeMs = performance.now() - began;
     assert.equal(await version(), "0.1.0");
+    await onPage().close();
   });
+
+  async function restart(): Promise<void> {
+    await box.cut();
+    box = await BootedDebian.boot(tree);
+    await version();
+    await box.until(JUDGED, 3 * READY_MS);
+  }
+
+  it("is told of on the page where the power was cut before it was installed", async () => {
+    const sending = send("0.1.1", "mine").catch(() => undefined);
+    await box.until("grep installing /run/kms-box-upgrade/page.json", READY_MS);
+    await restart();
+    await sending;
+    system = await SystemPage.open(box, folder);
+    await system.runs("0.1.0");
+    await system.says(/version 0\.1\.1 was not (installed: the machine went down|put in use)/);
+    await system.close();
+    assert.match(await send("0.1.1", "mine"), /KMS Box 0\.1\.1 is in use/);
+  });
+
+  it(`ends in one of the two versions, cut at ${CUTS} moments, and may be sent again`, async function () {
+    this.timeout(SETUP_MS);
+    const host = await hostKey();
+    const seen = new Set<string>();
+    for (let cut = 0; cut < CUTS; cut += 1) {
+      const from = await version();
+      const to = from === "0.1.1" ? "0.1.0" : "0.1.1";
+      const sending = send(to, "mine", "--older").catch(() => undefined);
+      await sleep(((cut + Math.random()) / CUTS) * upgradeMs);
+      await restart();
+      await sending;
+      const now = await version();
+      assert.ok(now === from || now === to, now);
+      assert.equal(await hostKey(), host);
+      seen.add(now === to ? "new" : "former");
+      console.log(`      cut ${cut + 1}: ${from} to ${to} ended in ${now}; ${await told()}`);
+      if (now === from) assert.match(await send(to, "mine", "--older"), /is in use/);
+      assert.equal(await version(), to);
+    }
+    assert.deepEqual([...seen].sort(), ["former", "new"]);
+  });
+
+  async function told(): Promise<string> {
+    const { last, handedOver } = JSON.parse(await box.sh("kms-box upgrade --json"));
+    return `${last?.outcome} ${last?.to} ${last?.reason}; ${handedOver?.state} ${handedOver?.reason}`;
+  }
 });

@@ -152,7 +152,7 @@ describe("the desk for upgrades", () => {
       const refused = { code: "upgrade-not-set-up", message: /as root/ };
       await assert.rejects(upload(), refused);
       await assert.rejects(desk.install(id, signature, false), refused);
-      assert.equal(await desk.isOpen(), false);
+      assert.equal(await desk.standing(), "no-key");
     }
   });
 
@@ -163,10 +163,16 @@ describe("the desk for upgrades", () => {
       message: /start kms-box-page-upgrade\.path/,
     });
     await nothingAsked();
+  });
+
+  it("takes none where it does not run as the service, as nobody could install it", async () => {
+    const id = await upload();
+    assert.equal(await desk.standing(), "open");
     desk = deskOf(undefined);
-    assert.equal(await desk.isOpen(), false);
-    const other = await upload();
-    await assert.rejects(desk.install(other, await signed(), false), { code: "upgrade-refused" });
+    assert.equal(await desk.standing(), "no-service");
+    const refused = { code: "upgrade-not-set-up", message: /start the other version/ };
+    await assert.rejects(upload(), refused);
+    await assert.rejects(desk.install(id, await signed(), false), refused);
   });
 
   it("tells how far root's side is, if that can be read", async () => {

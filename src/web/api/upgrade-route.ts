@@ -1,6 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import type { UpgradeOutcome } from "../../ports/upgrade.ts";
-import type { UpgradeDesk } from "../../services/upgrade-desk.ts";
+import type { UpgradeDesk, UpgradeStanding } from "../../services/upgrade-desk.ts";
 import { fileOf, takeFiles } from "./file-body.ts";
 import {
   type AcceptedPackage,
@@ -17,22 +17,27 @@ const ACCEPTED = 202;
 
 export interface UpgradeParts {
   readonly version: string;
-  /** How the last upgrade ended; null where there was none. */
-  readonly outcome: UpgradeOutcome | null;
+  /** How the last upgrade ended; null where there was none. A new version is judged once it serves. */
+  readonly outcome: () => Promise<UpgradeOutcome | null>;
   /** The version before; null where none is kept. */
   readonly kept: () => Promise<string | null>;
   /** What takes packages; undefined where the box was not started by its command. */
   readonly desk: UpgradeDesk | undefined;
 }
 
-const BY_HAND =
-  "On the box, as root: apt install ./kms-box_VERSION_ARCH.deb. If the new version does not serve, " +
-  "the one before comes back by itself.";
-const SENT =
-  "Send the package with its signature here, or by kms-box upgrade install. If the new version does " +
-  "not serve, the one before comes back by itself.";
-const NOT_SET_UP =
-  " To send packages to the box instead, put your vendor's public key at /etc/kms-box/upgrade.pub.jwk.";
+const HOW: Readonly<Record<UpgradeStanding, string>> = {
+  open:
+    "Send the package with its signature here, or by kms-box upgrade install. If the new version does " +
+    "not serve, the one before comes back by itself.",
+  "no-key":
+    "On the box, as root: apt install ./kms-box_VERSION_ARCH.deb. If the new version does not serve, " +
+    "the one before comes back by itself. To send packages to the box instead, put your vendor's " +
+    "public key at /etc/kms-box/upgrade.pub.jwk.",
+  "no-service":
+    "This box does not run as the service of an installed package, as by npm start, and cannot be " +
+    "upgraded from here. Stop it where it was started, and start the other version there. An installed " +
+    "one is upgraded as root: apt install ./kms-box_VERSION_ARCH.deb.",
+};
 
 /** How it stands with versions; and takes a package, which root's side verifies again and installs. */
 export function addUpgradeRoutes(app: FastifyInstance, parts: UpgradeParts): void {
@@ -41,11 +46,15 @@ export function addUpgradeRoutes(app: FastifyInstance, parts: UpgradeParts): voi
     "/api/v1/upgrade",
     { config: { scope: "status" }, schema: { response: { 200: UpgradeSchema } } },
     async (): Promise<UpgradeAnswer> => {
-      const { version, outcome: last } = parts;
-      const byPage = (await desk?.isOpen()) ?? false;
-      const handedOver = (await desk?.progress()) ?? null;
-      const how = byPage ? SENT : BY_HAND + NOT_SET_UP;
-      return { version, kept: await parts.kept(), last, handedOver, byPage, how };
+      const standing = (await desk?.standing()) ?? "no-service";
+      return {
+        version: parts.version,
+        kept: await parts.kept(),
+        last: await parts.outcome(),
+        handedOver: (await desk?.progress()) ?? null,
+        byPage: standing === "open",
+        how: HOW[standing],
+      };
     },
   );
   if (!desk) return;
