@@ -86,14 +86,16 @@ export class UploadFile implements Uploads {
         yield chunk;
       }
     }
+    const signal = AbortSignal.timeout(LONGEST_MS);
     try {
       const file = createWriteStream(path, { mode: 0o600, flags: "wx" });
-      const signal = AbortSignal.timeout(LONGEST_MS);
       await pipeline(Readable.from(counted(), { objectMode: false }), file, { signal });
       if (taken !== bytes) throw refused("The file was cut on its way. Send it anew.");
     } catch (error) {
       await rm(path, { force: true });
       if (error instanceof UploadRefusedError) throw error;
+      if (signal.aborted)
+        throw refused("The file took longer than ten minutes. Use a faster line.");
       const reason = error instanceof Error ? error.message : String(error);
       throw new UploadRefusedError(`The file could not be kept: ${reason}. Send it anew.`, {
         cause: error,

@@ -23,6 +23,7 @@ import type { PageFiles } from "../pages/page-files.ts";
 import { QUIET } from "../quiet.ts";
 import { TYPEBOX_COMPILERS } from "../schema-compilers.ts";
 import { adminPage } from "./admin-page.ts";
+import { BodyPatience, type Patience } from "./body-patience.ts";
 import { Gate } from "./gate.ts";
 import { HEADERS } from "./headers.ts";
 
@@ -46,6 +47,8 @@ export interface AdminServerParts extends ApiParts {
   readonly monotonic: Pick<Clock, "monotonicMs">;
   readonly logger: FastifyBaseLogger;
   readonly version: string;
+  /** The usual one if left out. */
+  readonly patience?: Patience;
 }
 
 /** The administration: pages and the API, for who has logged in or brings a token. */
@@ -53,11 +56,13 @@ export class AdminServer {
   readonly #parts: AdminServerParts;
   readonly #gate: Gate;
   readonly #rate = new RateLimit(RATE_PER_MINUTE, RATE_BURST);
+  readonly #patience: BodyPatience;
   #server: Server | undefined;
 
   constructor(parts: AdminServerParts) {
     this.#parts = parts;
     this.#gate = new Gate(parts.admin);
+    this.#patience = new BodyPatience(parts.patience);
   }
 
   /** Makes the server: `make` of a doorkeeper, who gives it its connections. */
@@ -90,8 +95,9 @@ export class AdminServer {
       routerOptions: { maxParamLength: 256 },
       serverFactory: (handler) => {
         const { key, certificate } = this.#parts.certificate;
-        const options = { ...PAGE_PATIENCE, ...TLS, key, cert: certificate };
+        const options = { ...PAGE_PATIENCE, requestTimeout: 0, ...TLS, key, cert: certificate };
         const server = createServer({ ...options, handshakeTimeout: HANDSHAKE_MS }, handler);
+        this.#patience.watch(server);
         limitConnections(server, { inAll: Number.POSITIVE_INFINITY, perSource: MOST_PER_SOURCE });
         // Whoever does not speak TLS is no event of ours.
         server.on("tlsClientError", (_error, socket) => socket.destroy());
@@ -132,6 +138,7 @@ export class AdminServer {
     const { routeOptions, is404, url } = request;
     if (url.startsWith("/api/")) reply.header("cache-control", "no-store");
     if (!is404) this.#gate.admit(request, routeOptions.config);
+    if (routeOptions.config?.file) this.#patience.waitForFile(request.raw);
     done();
   }
 }

@@ -18,6 +18,8 @@ export interface RouteAccess {
   readonly local?: boolean;
   /** Asks for no credentials: it is how they are come by. */
   readonly open?: boolean;
+  /** Its body is a file, which may take its time. */
+  readonly file?: boolean;
 }
 
 declare module "fastify" {

@@ -82,7 +82,7 @@ function addUploadRoute(app: FastifyInstance, restore: RestoreDesk): void {
   app.post(
     "/api/v1/restore",
     {
-      config: { scope: "system", act: "upload-backup" },
+      config: { scope: "system", act: "upload-backup", file: true },
       schema: { response: { 200: UploadSchema } },
     },
     async (request) => {

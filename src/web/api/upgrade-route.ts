@@ -81,7 +81,7 @@ function addPackageRoute(app: FastifyInstance, desk: UpgradeDesk): void {
   app.put(
     "/api/v1/upgrade/package",
     {
-      config: { scope: "system", act: "upload-package" },
+      config: { scope: "system", act: "upload-package", file: true },
       schema: { response: { 200: UploadedPackageSchema } },
     },
     async (request): Promise<UploadedPackage> => {
