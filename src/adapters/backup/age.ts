@@ -17,7 +17,12 @@ const WORK_FACTOR = 17;
 
 const INTRODUCTION = "age-encryption.org/v1\n";
 const ARMOR = "-----BEGIN AGE ENCRYPTED FILE-----";
-const HEAD_BYTES = 64;
+/** Hundreds of recipients; the library would read one without end into memory. */
+const HEAD_BYTES = 64 << 10;
+const HEAD_END = "\n--- ";
+/** What the age tool takes by itself: 256 MiB. Each step more doubles that. */
+const MOST_WORK_FACTOR = 18;
+const SCRYPT_STANZA = /^-> scrypt \S+ (\d+)$/gm;
 
 /**
  * Encrypts as the format age does (https://age-encryption.org/v1), of which the tool of that name is
@@ -89,12 +94,25 @@ async function requireKind(path: string, key: BackupKey): Promise<void> {
   if (!head.startsWith(INTRODUCTION)) {
     throw new BackupDamagedError(`${path} is not a backup of a KMS Box: it is no file of age.`);
   }
+  const end = head.indexOf(HEAD_END);
+  if (end < 0) throw new BackupDamagedError(`${path} is damaged: its header has no end.`);
+  requireCost(path, head.slice(0, end));
   const byPassphrase = head.startsWith("-> scrypt ", INTRODUCTION.length);
   if (byPassphrase === "passphrase" in key) return;
   throw new WrongPassphraseError(
     byPassphrase
       ? `${path} is encrypted with a passphrase: leave --identity out.`
       : `${path} is encrypted to a key: name the file with its identity by --identity FILE.`,
+  );
+}
+
+/** A file says itself how much memory its passphrase takes. */
+function requireCost(path: string, header: string): void {
+  const factors = [...header.matchAll(SCRYPT_STANZA)].map(([, factor]) => Number(factor));
+  if (factors.every((factor) => factor <= MOST_WORK_FACTOR)) return;
+  throw new BackupDamagedError(
+    `${path} asks for more memory than a box has to turn its passphrase into a key (work factor ` +
+      `${Math.max(...factors)}, at most ${MOST_WORK_FACTOR}). Encrypt it anew: age --decrypt, then age --encrypt.`,
   );
 }
 

@@ -9,6 +9,7 @@ import {
 import { type Json, type StateChange, StorageUnreadableError } from "../../ports/store.ts";
 import { hex, LONGEST_LINE_BYTES } from "../flash/lines.ts";
 import { MIGRATIONS, parseJson, Schema } from "../flash/schema.ts";
+import { BackupBounds, isPlainText } from "./backup-checks.ts";
 import { BackupDamagedError, BackupTooNewError } from "./backup-errors.ts";
 
 /** One line of a backup, with its JSON as it was written. */
@@ -21,6 +22,8 @@ export type BackupItem = { readonly json: string } & (
 );
 
 const LINE_FEED = 0x0a;
+/** Seconds since 1970 that a Date can tell: the next one is a number still. */
+const LATEST_GENERATION = 8.64e12;
 const PREFIX = /^[0-9a-f]{8} /;
 const SETTINGS_KINDS: readonly unknown[] = ["config", "config.d", "keys", "settings", "dns-key"];
 
@@ -60,6 +63,7 @@ async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
 
 class BackupParser {
   readonly #schema = new Schema(MIGRATIONS);
+  readonly #bounds = new BackupBounds();
   #header: BackupHeader | undefined;
   #hasKey = false;
   #lines = 0;
@@ -77,7 +81,7 @@ class BackupParser {
       this.#hasKey = true;
       return { json, kind: "host-key", jwk: JSON.stringify(hostKey) };
     }
-    if (isSettingsFile(file)) return { json, kind: "file", file };
+    if (isSettingsFile(file) && this.#bounds.allowFile(file)) return { json, kind: "file", file };
     if (isCounts(end)) return this.#end(json, end);
     throw damaged(`line ${this.#lines} is none of a backup`);
   }
@@ -100,8 +104,8 @@ class BackupParser {
     if (header.format !== BACKUP_FORMAT) throw new BackupDamagedError(NO_BACKUP);
     if (typeof header.version !== "number" || header.version > BACKUP_VERSION) {
       throw new BackupTooNewError(
-        `It is a backup of format ${JSON.stringify(header.version)}, written by version ` +
-          `${textOf(header.program)} of this program, which reads up to ${BACKUP_VERSION}. ` +
+        `It is a backup of format ${plainOf(String(header.version))}, written by version ` +
+          `${plainOf(header.program)} of this program, which reads up to ${BACKUP_VERSION}. ` +
           "Install that version or a later one.",
       );
     }
@@ -126,7 +130,9 @@ class BackupParser {
 
   #rows(json: string, schema: number): BackupItem {
     const changes = this.#schema.decode(json, schema);
-    if (changes === undefined) throw damaged(`line ${this.#lines} is damaged`);
+    if (changes === undefined || !this.#bounds.allowChanges(changes, json.length)) {
+      throw damaged(`line ${this.#lines} is none that a box writes`);
+    }
     return { json, kind: "changes", changes };
   }
 
@@ -158,8 +164,9 @@ function isHeader(value: unknown): value is BackupHeader {
   return (
     isCount(schema) &&
     isCount(generation) &&
-    [program, created, host, hostname].every((each) => typeof each === "string") &&
-    !Number.isNaN(Date.parse(textOf(created)))
+    generation <= LATEST_GENERATION &&
+    [program, created, host, hostname].every(isPlainText) &&
+    !Number.isNaN(Date.parse(plainOf(created)))
   );
 }
 
@@ -178,8 +185,8 @@ function isCounts(value: unknown): value is BackupCounts & { readonly lines: num
   return [lines, records, clients, files].every(isCount);
 }
 
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "?";
+function plainOf(value: Json | undefined): string {
+  return isPlainText(value) ? value : "?";
 }
 
 function isCount(value: unknown): value is number {

@@ -73,6 +73,8 @@ export class FlashRestore {
   ): Promise<void> {
     const temporary = `${this.#marker}.tmp`;
     try {
+      // Whatever has that name: what is made here is nobody else's.
+      await this.#fs.remove(temporary);
       await this.#write(temporary, chunks, order);
       await prepare(temporary);
       await this.#fs.rename(temporary, this.#marker);

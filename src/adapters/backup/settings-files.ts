@@ -22,7 +22,7 @@ const FOLDERS = [
   ["keys", /^[\w-][\w.-]*$/],
 ] as const;
 /** Keys and keytabs have some hundred bytes. */
-const LARGEST_BYTES = 1 << 20;
+export const LARGEST_SETTINGS_BYTES = 1 << 20;
 const PERMISSIONS = 0o777;
 /** What a backup may give others, whatever stands in it. */
 const MOST_PERMISSIONS: Readonly<Record<SettingsFile["kind"], number>> = {
@@ -68,7 +68,7 @@ async function readOne(kind: SettingsFile["kind"], path: string): Promise<Settin
   try {
     const found = await stat(path);
     if (!found.isFile()) return "it is no file";
-    if (found.size > LARGEST_BYTES) return "it is too large for settings";
+    if (found.size > LARGEST_SETTINGS_BYTES) return "it is too large for settings";
     const content = (await readFile(path)).toString("base64");
     const name = kind === "config" ? "" : basename(path);
     return { kind, name, mode: found.mode & PERMISSIONS, content };

@@ -1,8 +1,12 @@
+import { constants } from "node:fs";
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { syncFolder } from "../../platform/durable-file.ts";
 import type { FlashFile, FlashFs } from "./flash-fs.ts";
 
-const FLAGS = { read: "r", update: "r+", create: "w+" } as const;
+const { O_RDWR, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
+/** Root writes into a folder that is the box's: a link planted there must not lead it elsewhere. */
+const CREATE = O_RDWR | O_CREAT | O_TRUNC | (O_NOFOLLOW ?? 0);
+const FLAGS = { read: "r", update: "r+", create: CREATE } as const;
 
 /** Missing; holding something, as two systems say it; a link. */
 const NOT_REMOVABLE = new Set(["ENOENT", "ENOTEMPTY", "EEXIST", "ENOTDIR"]);

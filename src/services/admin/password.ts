@@ -10,6 +10,8 @@ export const PASSWORD_LEAST_CHARACTERS = 12;
 export const PASSWORD_MOST_BYTES = 1024;
 /** Checks that may wait for the one under way, which holds 32 MiB. */
 const MOST_WAITING = 4;
+/** What a digest may ask for, 128 N r bytes and p times their work: a restored state says so itself. */
+const MOST_COST = { N: 2 ** 17, r: 8, p: 4 } as const;
 
 /** The password is too short or too long; the message says which. */
 export class PasswordUnfitError extends KmsError {
@@ -103,8 +105,14 @@ function isDigest(value: Json | undefined): value is Json & PasswordDigest {
   const { algorithm, N, r, p, salt, hash } = value as Readonly<Record<string, Json>>;
   return (
     algorithm === "scrypt" &&
-    [N, r, p].every((each) => Number.isSafeInteger(each)) &&
+    isWithin(N, MOST_COST.N) &&
+    isWithin(r, MOST_COST.r) &&
+    isWithin(p, MOST_COST.p) &&
     typeof salt === "string" &&
     typeof hash === "string"
   );
+}
+
+function isWithin(value: Json | undefined, most: number): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 1 && (value as number) <= most;
 }

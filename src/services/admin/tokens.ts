@@ -4,6 +4,8 @@ import type { EventLog } from "../../ports/events.ts";
 import type { RandomBytes, Sha256 } from "../../ports/keys.ts";
 import type { CmidStore, Json } from "../../ports/store.ts";
 import { encodeBase64url } from "../../protocol/base64url.ts";
+import { Check, Type } from "../../protocol/typebox.ts";
+import { Turnstile } from "../turnstile.ts";
 
 /** Name of the document that holds what is kept of the tokens. */
 export const TOKENS_DOCUMENT = "api-tokens";
@@ -15,6 +17,19 @@ const ID_BYTES = 6;
 const MOST_TOKENS = 64;
 /** How exactly the flash knows when a token was used last: each time costs a write. */
 const USED_KEPT_MS = DAY_MS;
+
+/** Of what is kept; a restored state may hold anything. */
+const KeptSchema = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  name: Type.String({ maxLength: 256 }),
+  scopes: Type.Array(Type.String()),
+  createdMs: Type.Unknown(),
+  expiresMs: Type.Unknown(),
+  lastUsedMs: Type.Unknown(),
+  digest: Type.String({ minLength: 1, maxLength: 64 }),
+});
+/** The latest time that a Date can tell. */
+const LATEST_MS = 8.64e15;
 
 /** There are as many tokens as there may be. */
 export class TooManyTokensError extends KmsError {
@@ -61,6 +76,8 @@ export interface TokenParts<Scope extends string> {
 export class ApiTokens<Scope extends string = string> {
   readonly #parts: TokenParts<Scope>;
   readonly #byDigest = new Map<string, ApiToken<Scope>>();
+  /** Each change is of what the one before left. */
+  readonly #turnstile = new Turnstile(1);
 
   constructor(parts: TokenParts<Scope>) {
     this.#parts = parts;
@@ -77,10 +94,19 @@ export class ApiTokens<Scope extends string = string> {
    * @returns the secret too, which nobody can have again
    * @throws {TooManyTokensError} @throws {StorageFailedError}
    */
-  async create(
-    { name, scopes, expiresDays }: NewToken<Scope>,
+  create(
+    order: NewToken<Scope>,
     by: string,
   ): Promise<{ readonly token: ApiToken<Scope>; readonly secret: string }> {
+    return this.#turnstile.run(() => this.#create(order, by));
+  }
+
+  /** @throws {TokenUnknownError} @throws {StorageFailedError} */
+  revoke(id: string, by: string): Promise<ApiToken<Scope>> {
+    return this.#turnstile.run(() => this.#revoke(id, by));
+  }
+
+  async #create({ name, scopes, expiresDays }: NewToken<Scope>, by: string) {
     const { randomBytes, time, events } = this.#parts;
     if (this.#byDigest.size >= MOST_TOKENS) {
       throw new TooManyTokensError(
@@ -105,11 +131,11 @@ export class ApiTokens<Scope extends string = string> {
     return { token, secret };
   }
 
-  /** @throws {TokenUnknownError} @throws {StorageFailedError} */
-  async revoke(id: string, by: string): Promise<ApiToken<Scope>> {
+  async #revoke(id: string, by: string): Promise<ApiToken<Scope>> {
     const token = this.all.find((each) => each.id === id);
     if (!token) throw new TokenUnknownError(`There is no token ${id}.`);
-    await this.#keep(this.all.filter((each) => each !== token));
+    // It may have been used, and so be another object, since.
+    await this.#keep(this.all.filter((each) => each.id !== id));
     this.#byDigest.delete(token.digest);
     const message = `The API token "${token.name}" was revoked by the ${by}.`;
     this.#parts.events.record("token-revoked", message, { name: token.name, id, by });
@@ -127,7 +153,7 @@ export class ApiTokens<Scope extends string = string> {
     this.#byDigest.set(digest, used);
     if (nowMs - (this.#keptUse(token.id) ?? 0) >= USED_KEPT_MS) {
       // Only informs: a store that cannot be written has told so itself.
-      this.#keep(this.all).catch(() => undefined);
+      this.#turnstile.run(() => this.#keep(this.all)).catch(() => undefined);
     }
     return used;
   }
@@ -149,11 +175,23 @@ export class ApiTokens<Scope extends string = string> {
 function readTokens<Scope extends string>({ store, scopes }: TokenParts<Scope>): ApiToken<Scope>[] {
   const kept = store.documents.get(TOKENS_DOCUMENT);
   if (!Array.isArray(kept)) return [];
-  return (kept as unknown as ApiToken<Scope>[])
-    .filter(({ digest, scopes }) => typeof digest === "string" && Array.isArray(scopes))
+  return (kept as readonly unknown[])
+    .filter((each): each is ApiToken<Scope> => isKept(each))
+    .slice(0, MOST_TOKENS)
     .map((token) => ({
       ...token,
       // A scope that a later version knew is none here.
       scopes: scopes.filter((scope) => token.scopes.includes(scope)),
     }));
+}
+
+function isKept(value: unknown): boolean {
+  if (!Check(KeptSchema, value)) return false;
+  const { createdMs, expiresMs, lastUsedMs } = value;
+  return isTime(createdMs) && [expiresMs, lastUsedMs].every((ms) => ms === null || isTime(ms));
+}
+
+/** Parts of a millisecond are possible. */
+function isTime(ms: unknown): boolean {
+  return typeof ms === "number" && ms >= 0 && ms <= LATEST_MS;
 }

