@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { PASSWORD_DOCUMENT, Password, PasswordBusyError } from "../../../src/services/admin/password.ts";
+import {
+  PASSWORD_DOCUMENT,
+  Password,
+  PasswordBusyError,
+} from "../../../src/services/admin/password.ts";
 import { QuickHasher } from "../../support/admin-rig.ts";
 import { MemoryStore } from "../../support/memory-store.ts";
 
