@@ -104,7 +104,7 @@ class BackupParser {
     if (header.format !== BACKUP_FORMAT) throw new BackupDamagedError(NO_BACKUP);
     if (typeof header.version !== "number" || header.version > BACKUP_VERSION) {
       throw new BackupTooNewError(
-        `It is a backup of format ${plainOf(String(header.version))}, written by version ` +
+        `It is a backup of format ${plainOf(JSON.stringify(header.version))}, written by version ` +
           `${plainOf(header.program)} of this program, which reads up to ${BACKUP_VERSION}. ` +
           "Install that version or a later one.",
       );
