@@ -45,6 +45,8 @@ export interface ServiceOptions extends GroundOptions {
   readonly sockets?: ReadonlyMap<string, number>;
   /** Where the front panel is drawn besides. */
   readonly terminal?: TerminalPanel | undefined;
+  /** What kept it from starting, in words for a person: the panel shows them too. */
+  readonly faultOf?: (error: unknown) => unknown;
 }
 
 /** Wires and starts the whole host. */
@@ -72,9 +74,10 @@ export async function startService(
     };
     return { ...service, stop };
   } catch (error) {
-    panel?.fail(error);
+    const fault = options.faultOf?.(error) ?? error;
+    panel?.fail(fault);
     await panel?.stop();
-    throw error;
+    throw fault;
   }
 }
 

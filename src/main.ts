@@ -22,6 +22,8 @@ export interface DaemonOptions {
   readonly onReady?: (service: Service) => void;
   /** Where the front panel is drawn, and log lines for a person go by above it. */
   readonly terminal?: TerminalPanel | undefined;
+  /** What kept it from starting, in words for a person. */
+  readonly faultOf?: (error: unknown) => unknown;
 }
 
 /** Exit status that asks whoever runs the host to start it again (`EX_TEMPFAIL` of sysexits.h). */

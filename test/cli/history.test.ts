@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { historyLines } from "../../src/cli/box/history.ts";
 import { PLAIN } from "../../src/cli/support/chart.ts";
+import { formatLogTime } from "../../src/cli/support/dates.ts";
 import type { HistoryAnswer } from "../../src/web/api/history-schemas.ts";
 import { BoxProcess, runProgram } from "../support/box-process.ts";
 
@@ -35,10 +36,21 @@ describe("kms-box history", () => {
     assert.match(lines[1] ?? "", /^27 {40,}#/);
     // The dip is a notch in the upper rows.
     assert.match(lines[2] ?? "", /#+ +#+$/);
-    assert.equal(lines[5], "The last 24h: now 27, least 12, most 30.");
+    assert.equal(lines[5], "The last 24 hours: now 27, least 12, most 30.");
     assert.equal(lines[6], "Not all was activated:");
     assert.match(lines[7] ?? "", /^ {2}20.* to 20/);
     assert.equal(lines.length, 8);
+  });
+
+  it("draws no chart where nothing would be in it, and tells no time that is yet to come", () => {
+    const [title, summary, , stretch, ...more] = historyLines(
+      answer([[LAST + 1, 1, 0, 25, 25, 0]]),
+      STYLE,
+    );
+    assert.equal(title, "office: Writer needs 25");
+    assert.equal(summary, "The last 24 hours: now 25, least 0, most 25.");
+    assert.ok(stretch?.endsWith(` to ${formatLogTime(END_SEC * 1000)}`), stretch);
+    assert.deepEqual(more, []);
   });
 
   it("says where nothing is known, and where all was well", () => {

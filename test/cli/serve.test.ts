@@ -41,11 +41,12 @@ describe("kms-box serve", () => {
     const serve = async (name: string, data: string, ...args: string[]) => {
       refused[name] = await runProgram("kms-box", ["serve", "--data", data, ...args]);
     };
-    const taken = ["--bind", "127.0.0.1", "--port", String(box.port), "--json"];
+    const taken = ["--bind", "127.0.0.1", "--port", String(box.port)];
     // At once, since starting is what takes the time.
     await Promise.all([
       serve("same folder", box.data, "--port", "0"),
-      serve("port taken", join(folder, "other"), ...taken),
+      serve("port taken", join(folder, "other"), ...taken, "--json"),
+      serve("port taken, for a person", join(folder, "third"), ...taken, "--demo", "--no-web"),
       serve("folder is a file", join(folder, "file")),
       serve("damaged key", join(folder, "damaged")),
     ]);
@@ -66,6 +67,11 @@ describe("kms-box serve", () => {
     const last = JSON.parse(String(answer.stdout.trim().split("\n").at(-1)));
     assert.equal(last.error.code, "start-failed");
     assert.match(last.error.message, /Port \d+ is in use by another program\..*--port/);
+  });
+
+  it("shows on its panel what it says", () => {
+    const stdout = refused["port taken, for a person"]?.stdout ?? "";
+    assert.match(stdout, /CANNOT START, Port \d+ is in use by another program\./);
   });
 
   it("says what to do when its folder cannot be one", () => {
@@ -134,6 +140,7 @@ describe("kms-box serve", () => {
       [{ code: "ENOTFOUND", syscall: "getaddrinfo" }, /no address .*--bind/],
       [{ code: "EACCES", syscall: "listen" }, /may not listen on port 80.*--port/],
       [{ code: "EACCES", syscall: "open", path: "/x" }, /state folder .*this user may not.*--data/],
+      [{ code: "ENOENT", syscall: "open", path: "/x" }, /is not there and cannot be made.*--data/],
       [{ code: "EROFS", syscall: "open", path: "/x" }, /the file system is read-only/],
       [{ code: "EIO", syscall: "open", path: "/x" }, /cannot be used: EIO/],
     ];

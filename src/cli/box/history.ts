@@ -13,6 +13,12 @@ import { type BoxFlags, boxFolder, withBox } from "./options.ts";
 type Application = HistoryAnswer["applications"][number];
 type HistoryFlags = BoxFlags & { readonly range: Range };
 
+const SPANS: Readonly<Record<Range, string>> = {
+  "24h": "24 hours",
+  "30d": "30 days",
+  "1y": "year",
+};
+
 /** Into a pipe or a file. */
 const PLAIN_COLUMNS = 80;
 /** Of a chart: the scale stands beside the bars. */
@@ -74,10 +80,12 @@ function applicationLines(
   const least = Math.min(...buckets.map((bucket) => bucket.least));
   const most = Math.max(...buckets.map((bucket) => bucket.most));
   const slices = sliced(buckets, range, time, Math.max(1, style.columns - SCALE_COLUMNS));
+  // Of a box that has just been started nothing would be drawn but the scale.
+  const isFlat = slices.every((value) => value === 0);
   return [
-    ...chartLines({ title, values: slices }, style),
-    `The last ${range}: now ${buckets.at(-1)?.last}, least ${least}, most ${most}.`,
-    ...stretchLines(buckets),
+    ...(isFlat ? [title] : chartLines({ title, values: slices }, style)),
+    `The last ${SPANS[range]}: now ${buckets.at(-1)?.last}, least ${least}, most ${most}.`,
+    ...stretchLines(buckets, time * SECOND_MS),
   ];
 }
 
@@ -99,7 +107,7 @@ function sliced(buckets: readonly Ending[], range: Range, time: number, columns:
 }
 
 /** When not everything was activated. */
-function stretchLines(buckets: readonly Ending[]): string[] {
+function stretchLines(buckets: readonly Ending[], nowMs: number): string[] {
   const stretches: { fromMs: number; toMs: number }[] = [];
   for (const { startMs, endMs, activating } of buckets) {
     const last = stretches.at(-1);
@@ -110,7 +118,9 @@ function stretchLines(buckets: readonly Ending[]): string[] {
   if (stretches.length === 0) return ["All was activated all the time that is known."];
   const listed = stretches
     .slice(-MOST_STRETCHES)
-    .map(({ fromMs, toMs }) => `  ${formatLogTime(fromMs)} to ${formatLogTime(toMs)}`);
+    .map(
+      ({ fromMs, toMs }) => `  ${formatLogTime(fromMs)} to ${formatLogTime(Math.min(toMs, nowMs))}`,
+    );
   const before = stretches.length - listed.length;
   return [
     "Not all was activated:",

@@ -66,11 +66,10 @@ async function serve(load: () => LoadedConfig, flags: ServeFlags): Promise<numbe
       terminal,
       supervision,
       sockets,
+      faultOf: (error) => startFault(error, config),
       ...(greeted
         ? { onReady: (service) => output.write(welcome(service, config, terminal !== undefined)) }
         : {}),
-    }).catch((error: unknown) => {
-      throw startFault(error, config);
     });
     if (!demo || status !== RESTART_STATUS) return status;
     if (greeted) print("", "  The box starts again.");

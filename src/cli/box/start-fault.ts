@@ -26,8 +26,9 @@ export function startFault(error: unknown, { data, bind, port }: Config): unknow
     return fail(`This user may not listen on port ${port}. Choose a port above 1023 with --port.`);
   }
   if (code === undefined || path === undefined) return error;
+  const reason = code === "ENOENT" ? "it is not there and cannot be made" : reasonOf(error);
   return fail(
-    `The state folder ${data} cannot be used: ${reasonOf(error)}. Give it to this user, or name ` +
+    `The state folder ${data} cannot be used: ${reason}. Give it to this user, or name ` +
       "another with --data.",
   );
 }

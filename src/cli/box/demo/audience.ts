@@ -5,6 +5,8 @@ import type { DemoStep } from "./play.ts";
 
 const BAR_WIDTH = 25;
 const USUAL_COLUMNS = 80;
+/** Of a time, so that a line fits a terminal of usual width. */
+const DAY_LENGTH = 10;
 const START_OF_LINE = "\r";
 const CLEAR_LINE = "\u001B[K";
 
@@ -50,7 +52,7 @@ function bar({ count, threshold }: DemoStep): string {
 function sentence({ hostname, reply }: DemoStep): string {
   switch (reply.kind) {
     case "activated":
-      return `${hostname} is activated until ${formatTime(reply.lease.exp * SECOND_MS)}`;
+      return `${hostname} is activated to ${formatTime(reply.lease.exp * SECOND_MS).slice(0, DAY_LENGTH)}`;
     case "below-threshold":
       return `${hostname} is counted, not activated yet`;
     case "failed":

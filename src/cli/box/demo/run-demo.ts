@@ -50,10 +50,10 @@ async function asker({ processes }: DemoSettings) {
 }
 
 function opening({ product, host, manyAddresses }: Stage, clients: number): string[] {
-  const { name, id, count, threshold } = product;
+  const { name, count, threshold } = product;
   const machines = clients === 1 ? "1 client asks" : `${clients} clients ask`;
   return [
-    `${machines} the box at ${formatHostAddress(host)} to activate "${name}" (${id}).`,
+    `${machines} the box at ${formatHostAddress(host)} to activate "${name}".`,
     `It has counted ${count} so far, and activates from ${threshold} on.`,
     ...(manyAddresses
       ? []
