@@ -83,7 +83,8 @@ export class HttpsClient {
     for (const line of incoming.headers["set-cookie"] ?? []) {
       this.cookie = line.split(";", 1)[0] ?? "";
     }
-    const isJson = incoming.headers["content-type"]?.startsWith("application/json");
+    // Of an answer to HEAD there is no body.
+    const isJson = said !== "" && incoming.headers["content-type"]?.startsWith("application/json");
     return {
       status: incoming.statusCode,
       headers: incoming.headers,

@@ -5,6 +5,9 @@ import { type CertificateFacts, CertificateUnfitError } from "../../ports/certif
 import { canonicalAddress } from "../dns/dns-record.ts";
 
 const LARGEST_CHARACTERS = 64 * 1024;
+const LEAST_RSA_BITS = 2048;
+/** P-256, P-384 and P-521. */
+const CURVES = new Set(["prime256v1", "secp384r1", "secp521r1"]);
 
 /**
  * What a certificate says, if it and its key can be used together.
@@ -31,6 +34,42 @@ export function checkCertificate(certificate: string, key: string): CertificateF
     return createSecureContext({ cert: certificate, key });
   });
   return factsOf(own);
+}
+
+/**
+ * Whether browsers can be met with it by who installs it: with what they refuse, nobody could come
+ * back to install another.
+ *
+ * @param nowMs undefined where no clock tells
+ * @throws {CertificateUnfitError}
+ */
+export function requireServable(certificate: string, key: string, nowMs: number | undefined): void {
+  const { validFromMs, validToMs } = checkCertificate(certificate, key);
+  if (certificate.includes("PRIVATE KEY")) {
+    throw new CertificateUnfitError(
+      "The certificate has a key with it. Give that as the key alone.",
+    );
+  }
+  const { asymmetricKeyType: type, asymmetricKeyDetails: details } = createPrivateKey(key);
+  if (type !== "rsa" && !CURVES.has(details?.namedCurve ?? "")) {
+    throw new CertificateUnfitError(
+      "Browsers do not take a key of that kind. Use RSA with 2048 bits, or ECDSA with P-256.",
+    );
+  }
+  if (type === "rsa" && (details?.modulusLength ?? 0) < LEAST_RSA_BITS) {
+    throw new CertificateUnfitError("The RSA key is too short. Use one with 2048 bits or more.");
+  }
+  if (nowMs === undefined) return;
+  if (nowMs > validToMs) {
+    throw new CertificateUnfitError(
+      `The certificate ended at ${new Date(validToMs).toISOString()}. Have it renewed.`,
+    );
+  }
+  if (nowMs < validFromMs) {
+    throw new CertificateUnfitError(
+      `The certificate begins at ${new Date(validFromMs).toISOString()} only. Install it then.`,
+    );
+  }
 }
 
 function reading<T>(fault: string, read: () => T): T {

@@ -5,7 +5,7 @@ import type { CertificateFacts, Certificates } from "../../ports/certificate.ts"
 import type { Timers } from "../../ports/clock.ts";
 import type { EventLog } from "../../ports/events.ts";
 import type { makeCertificate } from "./certificate-maker.ts";
-import { checkCertificate } from "./check-certificate.ts";
+import { checkCertificate, requireServable } from "./check-certificate.ts";
 import { WEB_CERTIFICATE_FILE, WEB_KEY_FILE } from "./web-certificate-files.ts";
 
 /** Some systems refuse what is valid for more than 398 days. */
@@ -47,6 +47,7 @@ export class WebCertificate implements Certificates {
   #facts: CertificateFacts;
   #use: (pair: CertificatePair) => void = () => undefined;
   #cancel: (() => void) | undefined;
+  #taken: Promise<void> = Promise.resolve();
 
   private constructor(parts: WebCertificateParts, pair: CertificatePair, facts: CertificateFacts) {
     this.#parts = parts;
@@ -94,6 +95,8 @@ export class WebCertificate implements Certificates {
   }
 
   async install(certificate: string, key: string): Promise<void> {
+    const { trusted, nowMs } = this.#parts.time();
+    requireServable(certificate, key, trusted ? nowMs : undefined);
     await this.#take({ certificate, key }, "installed");
   }
 
@@ -105,7 +108,14 @@ export class WebCertificate implements Certificates {
     await this.#take(await ordered(this.#parts), reason);
   }
 
-  async #take(pair: CertificatePair, reason: Reason): Promise<void> {
+  /** One after the other, so that the two files are always of one pair. */
+  #take(pair: CertificatePair, reason: Reason): Promise<void> {
+    const taken = this.#taken.then(() => this.#keepAndUse(pair, reason));
+    this.#taken = taken.catch(() => undefined);
+    return taken;
+  }
+
+  async #keepAndUse(pair: CertificatePair, reason: Reason): Promise<void> {
     this.#facts = await keep(this.#parts, pair, reason);
     this.#pair = pair;
     this.#use(pair);
