@@ -16,7 +16,8 @@ const DEPLOY = join(import.meta.dirname, "..");
 
 /** Less memory for less speed, of which a box with an office of clients has plenty. */
 const FLAGS: Readonly<Record<string, string>> = {
-  "kms-box": "--max-semi-space-size=1 --single-threaded-gc --no-sparkplug --optimize-for-size ",
+  "kms-box":
+    "--max-semi-space-size=1 --single-threaded-gc --v8-pool-size=1 --no-sparkplug --optimize-for-size ",
 };
 
 const MANUAL_FILES: readonly HelpItem[] = [

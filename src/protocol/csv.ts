@@ -1,8 +1,11 @@
 /** What a cell may hold. */
 export type CsvValue = string | number | boolean | null;
 
-/** What a spreadsheet takes for the beginning of a formula, and what it passes over before one. */
-const FORMULA = /^[=+\-@\t\r\n]/;
+/**
+ * Where a spreadsheet takes what follows for a formula, or passes over it before one: at a cell's
+ * beginning, and where one that divides lines at semicolons or tabs would begin another cell.
+ */
+const FORMULA = /(^|[;\t])(?=[=+\-@\t\r\n])/g;
 const NUMBER = /^-?\d+(\.\d+)?$/;
 const NEEDS_QUOTES = /[",\r\n]/;
 
@@ -17,10 +20,7 @@ export function csvLine(values: readonly CsvValue[]): string {
 function csvCell(value: CsvValue): string {
   if (value === null) return "";
   const text = String(value);
-  const safe = typeof value === "string" && isFormula(text) ? `'${text}` : text;
+  const isText = typeof value === "string" && !NUMBER.test(text);
+  const safe = isText ? text.replaceAll(FORMULA, "$1'") : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
-function isFormula(text: string): boolean {
-  return FORMULA.test(text) && !NUMBER.test(text);
 }

@@ -53,6 +53,20 @@ export class Box {
     return (await this.#guest.run(`systemctl show --value --property=${name} kms-box`)).trim();
   }
 
+  /** Its resident memory in kB, and how much of that are files such as Node's own. */
+  async memoryKb(): Promise<{ all: number; files: number }> {
+    const status = await this.#guest.read(`/proc/${await this.property("MainPID")}/status`);
+    const kb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]);
+    return { all: kb("VmRSS"), files: kb("RssFile") };
+  }
+
+  /** Processor time that it used so far, in hundredths of a second. */
+  async cpuTicks(): Promise<number> {
+    const stat = await this.#guest.read(`/proc/${await this.property("MainPID")}/stat`);
+    const fields = stat.replace(/.*\) /, "").split(" ");
+    return Number(fields[11]) + Number(fields[12]);
+  }
+
   /** Waits until it answers its administrator, and returns what. */
   async answers(wanted: (status: BoxStatus) => boolean = () => true): Promise<BoxStatus> {
     const end = performance.now() + WAIT_LIMIT_MS;

@@ -17,6 +17,10 @@ describe("comma-separated values", () => {
     }
   });
 
+  it("are none either where a spreadsheet divides lines at semicolons", () => {
+    assert.equal(csvLine(["pc;=cmd()", "a;b"]), "pc;'=cmd(),a;b\r\n");
+  });
+
   it("leave numbers as they are, negative ones too", () => {
     assert.equal(csvLine([-3, "-3", "-1.5"]), "-3,-3,-1.5\r\n");
   });

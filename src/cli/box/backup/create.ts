@@ -155,7 +155,7 @@ function tell({ file, bytes, header, counts, leftOut }: WrittenBackup, { json }:
     return;
   }
   print(
-    `Backed up to ${file}: ${clients} clients, licences, host key and ${files} files of settings,`,
+    `Backed up to ${file}: ${clients} clients, licences, host key and ${files} ${files === 1 ? "file" : "files"} of settings,`,
     `${bytes} bytes. Keep it away from the box, and try it: kms-box backup inspect ${file}`,
   );
 }
