@@ -17,7 +17,7 @@ import { type KeyNames, keyNames } from "../protocol/thumbprint.ts";
 import type { ActivationEvents } from "./activation-events.ts";
 import type { ActivationTally } from "./activation-tally.ts";
 import { type Generation, REPLACED } from "./generation.ts";
-import type { HostClock } from "./host-clock.ts";
+import type { HostClock, HostTime } from "./host-clock.ts";
 import type { LicenceService } from "./licences.ts";
 import { RefusalError } from "./refusal.ts";
 import type { SourceLimits } from "./source-limits.ts";
@@ -110,8 +110,9 @@ export class ActivationService {
     const { claims } = request;
     const passage = { source, request, rateWaitSeconds };
     try {
-      this.#requireLicence(request);
-      this.#requireClock(request);
+      const time = clock.read();
+      this.#requireLicence(request, time);
+      this.#requireClock(request, time);
       const names = await this.#requireIdentity(passage);
       const answer = await this.#count(passage, names);
       tally.activated(claims.product);
@@ -144,19 +145,17 @@ export class ActivationService {
   }
 
   /** While the time is unknown, so is whether a licence is valid: then it is enough to have one. */
-  #requireLicence({ claims }: OpenedRequest): void {
-    const { clock, licences, generation } = this.#parts;
+  #requireLicence({ claims }: OpenedRequest, time: HostTime): void {
+    const { licences, generation } = this.#parts;
     if (generation.isReplaced) throw replaced(claims.product);
-    const time = clock.read();
     const covered = time.trusted
       ? licences.covering(claims.product, time.nowMs) !== undefined
       : licences.book.names(claims.product);
     if (!covered) throw notLicensed(claims.product);
   }
 
-  #requireClock({ claims }: OpenedRequest): void {
-    const { clock, policy } = this.#parts;
-    const time = clock.read();
+  #requireClock({ claims }: OpenedRequest, time: HostTime): void {
+    const { policy } = this.#parts;
     if (!time.trusted) throw clockUntrusted(time.reason, policy);
     if (Math.abs(claims.iat * SECOND_MS - time.nowMs) > policy.clockSkewMs) {
       throw new RefusalError("clock-skew", {

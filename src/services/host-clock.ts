@@ -151,7 +151,7 @@ export class HostClock {
     this.#heldSince = verdict.kind === "ahead" ? verdict.heldSince : null;
     if (verdict.kind === "good" && source) {
       const byNtp = source.authority === "ntp" || (this.#anchor?.byNtp ?? false);
-      this.#anchor = { ...now, byNtp };
+      this.#anchor = { wallMs: now.wallMs, elapsedMs: now.elapsedMs, byNtp };
       return { time: { trusted: true, nowMs, source: source.detail }, verdict, evidence };
     }
     const reason = describeVerdict(verdict, now.wallMs, sources.lacking);
@@ -171,17 +171,15 @@ export class HostClock {
     const wallMs = clock.nowMs();
     const monotonicMs = clock.monotonicMs();
     const seen = this.#seen;
-    const stepOf = (elapsedMs: number) =>
-      seen ? wallMs - seen.wallMs - (elapsedMs - seen.elapsedMs) : 0;
-    if (stepOf(monotonicMs + this.#offsetMs) > STEP_MS) {
+    if (seen && stepBetween(seen, wallMs, monotonicMs + this.#offsetMs) > STEP_MS) {
       // The machine may have slept: the monotonic clock did as well.
       this.#offsetMs = Math.max(this.#offsetMs, clock.sinceBootMs() - monotonicMs);
     }
-    const elapsedMs = monotonicMs + this.#offsetMs;
-    const stepMs = stepOf(elapsedMs);
-    this.#seen = { wallMs, elapsedMs };
+    const now = { wallMs, elapsedMs: monotonicMs + this.#offsetMs };
+    const stepMs = seen ? stepBetween(seen, wallMs, now.elapsedMs) : 0;
+    this.#seen = now;
     if (Math.abs(stepMs) > STEP_MS) this.#tellStep(wallMs - stepMs, wallMs);
-    return this.#seen;
+    return now;
   }
 
   #tellStep(fromMs: number, toMs: number): void {
@@ -204,11 +202,20 @@ const ADMINISTRATORS_WORD = {
   detail: "the administrator's word for this boot",
 } as const satisfies Partial<ClockReading>;
 
+/** How far the wall clock has gone apart from the time since the start. */
+function stepBetween(seen: ClockMoment, wallMs: number, elapsedMs: number): number {
+  return wallMs - seen.wallMs - (elapsedMs - seen.elapsedMs);
+}
+
 /** The most reliable source that vouches for the clock. */
 function best(readings: readonly ClockReading[]): ClockReading | undefined {
-  for (const authority of CLOCK_AUTHORITIES) {
-    const reading = readings.find((each) => each.trusted && each.authority === authority);
-    if (reading) return reading;
+  let found: ClockReading | undefined;
+  for (const reading of readings) {
+    if (reading.trusted && (!found || rank(reading) < rank(found))) found = reading;
   }
-  return undefined;
+  return found;
+}
+
+function rank({ authority }: ClockReading): number {
+  return CLOCK_AUTHORITIES.indexOf(authority);
 }
