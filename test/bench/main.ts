@@ -15,7 +15,7 @@ import { type Contender, contender, latencyAt, median, runRound } from "./throug
 
 /**
  * Measures everything that the README states, in one run, and writes it as table, JSON and SVG.
- * `npm run bench`; takes about eight minutes, and wants a machine with nothing else to do.
+ * `npm run bench`; takes about eleven minutes, and wants a machine with nothing else to do.
  */
 const ROUNDS = 5;
 /** Clients that ask; as many others are known to the stores before. */
