@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { BackupDamagedError, WrongPassphraseError } from "./backup-errors.ts";
 
 /** What a backup is encrypted with: a passphrase, or the public key of an age identity. */
@@ -142,9 +142,12 @@ function damaged(cause: unknown): BackupDamagedError {
   );
 }
 
-/** Node's type of a web stream and the library's are the same thing by two names. */
+/**
+ * Node's type of a web stream and the library's are the same thing by two names. Not `Readable.toWeb`, which
+ * throws where nobody catches it if the file is given up while a piece of it is on the way.
+ */
 function asWeb(stream: Readable): ReadableStream<Uint8Array> {
-  return Readable.toWeb(stream) as unknown as ReadableStream<Uint8Array>;
+  return NodeReadableStream.from(stream) as unknown as ReadableStream<Uint8Array>;
 }
 
 function asNode(stream: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
